@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/api.h"
+#include "base/mem.h"
+#include "base/err.h"
+#include "base/num.h"
+
+static const char *tool_name = "emo";
+
+/* Text from files and arguments must not steer the terminal: control characters are shown as ?. */
+static void message(const char *fmt, va_list ap)
+{
+	int cause = errno;
+	char text[2048];
+	size_t n = strlen(fmt);
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	for (char *s = text; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 127)
+			*s = '?';
+	fflush(stdout);
+	fprintf(stderr, "%s: %s", tool_name, text);
+	if (n > 0 && fmt[n - 1] == ':')
+		fprintf(stderr, " %s", strerror(cause));
+	fputc('\n', stderr);
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+}
+
+void die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+	exit(CLI_FAILED);
+}
+
+void usage_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "Try '%s --help'.\n", tool_name);
+	exit(CLI_FAILED);
+}
+
+struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
+{
+	struct cli_args a = {.tool = tool, .argv = argv, .argc = argc, .at = 1};
+
+	tool_name = tool->name;
+	signal(SIGPIPE, SIG_DFL); /* a closed pipe is a quiet end, even if the parent ignored it */
+	if (!(a.files = emo_calloc((size_t)argc + 1, sizeof *a.files)))
+		die("%s", emo_error());
+	return a;
+}
+
+static void print_help(const struct cli *tool)
+{
+	printf("%s\n\n", tool->example);
+	printf("Usage: %s %s\n%s\n\nOptions:\n", tool->name, tool->synopsis, tool->about);
+	for (const struct cli_option *o = tool->options; o->key; o++) {
+		char left[64];
+		char letter[5] = "    ";
+
+		if (o->key < CLI_LONG)
+			snprintf(letter, sizeof letter, "-%c, ", o->key);
+		snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? "=" : "",
+			 o->arg ? o->arg : "");
+		printf("  %-26s%s%s\n", left, strlen(left) > 25 ? "\n                            " : "",
+		       o->help);
+	}
+	printf("  %-26s%s\n", "-h, --help", "print this help and exit");
+	printf("  %-26s%s\n", "    --version", "print the version and exit");
+	printf("\nExit status: 0 done, 1 failed or misused, 2 ran well and found nothing.\n");
+}
+
+/* Edit distance (Levenshtein), for the hint at a mistyped option. */
+static int distance(const char *a, const char *b)
+{
+	enum { MAX = 32 };
+	int row[MAX + 1];
+	size_t na = strlen(a), nb = strlen(b);
+
+	if (na > MAX || nb > MAX)
+		return MAX;
+	for (size_t j = 0; j <= nb; j++)
+		row[j] = (int)j;
+	for (size_t i = 1; i <= na; i++) {
+		int diagonal = row[0];
+		row[0] = (int)i;
+		for (size_t j = 1; j <= nb; j++) {
+			int change = diagonal + (a[i - 1] != b[j - 1]);
+			diagonal = row[j];
+			int gap = (row[j - 1] < row[j] ? row[j - 1] : row[j]) + 1;
+			row[j] = change < gap ? change : gap;
+		}
+	}
+	return row[nb];
+}
+
+static void unknown_option(const struct cli *tool, const char *name)
+{
+	const char *nearest = NULL;
+	int best = 4;
+
+	for (const struct cli_option *o = tool->options; o->key; o++) {
+		int d = distance(name, o->name);
+		if (d < best) {
+			best = d;
+			nearest = o->name;
+		}
+	}
+	if (nearest)
+		usage_error("unknown option --%s; did you mean --%s?", name, nearest);
+	usage_error("unknown option --%s", name);
+}
+
+static const struct cli_option *find_long(const struct cli *tool, const char *name, size_t n)
+{
+	for (const struct cli_option *o = tool->options; o->key; o++)
+		if (strlen(o->name) == n && strncmp(o->name, name, n) == 0)
+			return o;
+	return NULL;
+}
+
+static const struct cli_option *find_letter(const struct cli *tool, int letter)
+{
+	for (const struct cli_option *o = tool->options; o->key; o++)
+		if (o->key == letter)
+			return o;
+	return NULL;
+}
+
+static void take_next_as_value(struct cli_args *a)
+{
+	if (a->at >= a->argc)
+		usage_error("option --%s needs an argument: %s", a->option->name, a->option->arg);
+	a->value = a->argv[a->at++];
+}
+
+static int long_option(struct cli_args *a, char *name)
+{
+	char *eq = strchr(name, '=');
+	size_t n = eq ? (size_t)(eq - name) : strlen(name);
+
+	if (strcmp(name, "help") == 0) {
+		print_help(a->tool);
+		exit(cli_end(CLI_OK));
+	}
+	if (strcmp(name, "version") == 0) {
+		printf("%s (libemo) %s\n", a->tool->name, EMO_VERSION);
+		exit(cli_end(CLI_OK));
+	}
+	a->option = find_long(a->tool, name, n);
+	if (!a->option) {
+		name[n] = '\0';
+		unknown_option(a->tool, name);
+	}
+	if (eq && !a->option->arg)
+		usage_error("option --%s takes no argument", a->option->name);
+	if (eq)
+		a->value = eq + 1;
+	else if (a->option->arg)
+		take_next_as_value(a);
+	return a->option->key;
+}
+
+static int letter_option(struct cli_args *a)
+{
+	int letter = (unsigned char)*a->cluster++;
+
+	if (letter == 'h' && !find_letter(a->tool, 'h')) {
+		print_help(a->tool);
+		exit(cli_end(CLI_OK));
+	}
+	a->option = find_letter(a->tool, letter);
+	if (!a->option)
+		usage_error("unknown option -%c", letter);
+	if (a->option->arg) {
+		if (*a->cluster)
+			a->value = a->cluster;
+		else
+			take_next_as_value(a);
+		a->cluster = NULL;
+	}
+	return letter;
+}
+
+int cli_next(struct cli_args *a)
+{
+	a->value = NULL;
+	if (a->cluster && *a->cluster)
+		return letter_option(a);
+	while (a->at < a->argc) {
+		char *arg = a->argv[a->at++];
+
+		if (a->only_files || arg[0] != '-' || !arg[1]) {
+			a->files[a->nfiles++] = arg;
+		} else if (strcmp(arg, "--") == 0) {
+			a->only_files = 1;
+		} else if (arg[1] == '-') {
+			return long_option(a, arg + 2);
+		} else {
+			a->cluster = arg + 1;
+			return letter_option(a);
+		}
+	}
+	return 0;
+}
+
+long cli_long(const struct cli_args *a, long min, long max)
+{
+	long v;
+
+	if (emo_parse_long(&v, a->value) < 0)
+		usage_error("--%s: '%s' is not a whole number", a->option->name, a->value);
+	if (v < min || v > max)
+		usage_error("--%s: %ld is not within %ld .. %ld", a->option->name, v, min, max);
+	return v;
+}
+
+double cli_double(const struct cli_args *a, double min, double max)
+{
+	double v;
+
+	if (emo_parse_double(&v, a->value) < 0)
+		usage_error("--%s: '%s' is not a number", a->option->name, a->value);
+	if (v < min || v > max)
+		usage_error("--%s: %g is not within %g .. %g", a->option->name, v, min, max);
+	return v;
+}
+
+double cli_seconds(const struct cli_args *a)
+{
+	static const struct {
+		char letter;
+		double seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	char text[32];
+	size_t n = strlen(a->value);
+	double v, unit = 1;
+
+	for (size_t i = 0; n && i < sizeof units / sizeof *units; i++)
+		if (a->value[n - 1] == units[i].letter) {
+			unit = units[i].seconds;
+			n--;
+			break;
+		}
+	snprintf(text, sizeof text, "%.*s", (int)(n < sizeof text ? n : sizeof text - 1), a->value);
+	if (n >= sizeof text || emo_parse_double(&v, text) < 0 || v < 0)
+		usage_error("--%s: '%s' is not a time such as 90s, 40m or 3h", a->option->name,
+			    a->value);
+	return v * unit;
+}
+
+int cli_word(const struct cli_args *a, const char *const *words)
+{
+	char list[256] = "";
+	size_t n = 0;
+
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(a->value, words[i]) == 0)
+			return i;
+		if (n < sizeof list)
+			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "",
+					      words[i]);
+	}
+	usage_error("--%s: '%s' is none of %s", a->option->name, a->value, list);
+}
+
+int cli_is_terminal(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
+}
+
+int cli_wants_color(int fd)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return cli_is_terminal(fd) && !(no && *no);
+}
+
+int cli_columns(int fd)
+{
+	struct winsize w;
+
+	return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
+}
+
+int cli_end(int status)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout) || (fclose(stdout) && errno != EBADF)) {
+		if (!errno)
+			errno = EIO;
+		if (errno != EPIPE)
+			warn("cannot write the output:");
+		return CLI_FAILED;
+	}
+	return status;
+}

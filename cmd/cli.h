@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every tool does alike: options from a table, --help and --version, messages, number
+ * arguments, a checked end of standard output.
+ *
+ *	static const struct cli_option options[] = {
+ *		{'n', "number", "N", "print the N best songs (default 10)"},
+ *		{CLI_LONG, "explain", NULL, "say why a song fits"},
+ *		{0},
+ *	};
+ *	static const struct cli tool = {"moodrec", "[OPTION]... SONGS.csv", "example...", "what...", options};
+ *
+ *	struct cli_args a = cli_start(&tool, argc, argv);
+ *	while ((opt = cli_next(&a)))
+ *		switch (opt) { case 'n': n = cli_long(&a, 1, 1000); break; ... }
+ *	... a.files[0 .. a.nfiles-1] ...
+ *	return cli_end(status);
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stddef.h>
+
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_NOTHING = 2 }; /* exit codes of all tools */
+
+#define CLI_LONG 256 /* keys of options without a letter: CLI_LONG, CLI_LONG + 1, … */
+
+struct cli_option {
+	int key;          /* the letter, or CLI_LONG + k; 0 ends the table */
+	const char *name; /* without the dashes */
+	const char *arg;  /* what the argument is, in capitals; NULL when there is none */
+	const char *help; /* one line, with the default */
+};
+
+struct cli {
+	const char *name;
+	const char *synopsis; /* what follows the name in the usage line */
+	const char *example;  /* the first line of --help */
+	const char *about;    /* one or two sentences */
+	const struct cli_option *options;
+};
+
+struct cli_args {
+	const struct cli *tool;
+	const char *value; /* the current option's argument */
+	const struct cli_option *option;
+	char **files; /* the operands, complete when cli_next has returned 0 */
+	int nfiles;
+	char **argv; /* private from here on */
+	int argc, at, only_files;
+	char *cluster;
+};
+
+struct cli_args cli_start(const struct cli *tool, int argc, char **argv);
+
+/* The key of the next option, 0 at the end. Handles --help and --version; misuse ends the program. */
+int cli_next(struct cli_args *a);
+
+/* The current option's argument as a number within [min, max]; anything else ends the program. */
+long cli_long(const struct cli_args *a, long min, long max);
+double cli_double(const struct cli_args *a, double min, double max);
+double cli_seconds(const struct cli_args *a); /* "90", "90s", "40m", "3h", "7d" */
+
+/* The index of the current option's argument in a NULL-ended list of words. */
+int cli_word(const struct cli_args *a, const char *const *words);
+
+/* Messages, "tool: …", with control characters made visible; ':' at the end appends errno. */
+void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* Whether colour and alignment are wanted on a stream: a terminal, no NO_COLOR, TERM not dumb. */
+int cli_is_terminal(int fd);
+int cli_wants_color(int fd);
+int cli_columns(int fd); /* width of the terminal, 80 when unknown */
+
+/* Flushes, checks and closes standard output; returns status, or CLI_FAILED when output was lost. */
+int cli_end(int status);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/csv.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+#define CHUNK ((size_t)1 << 16)
+
+struct emo_csv {
+	struct emo_in *in;
+	char *name;
+	struct csv_parser parser;
+	int parser_ready, ended;
+
+	char chunk[CHUNK]; /* input not yet parsed: [at, have) */
+	size_t at, have;
+	size_t line;     /* lines ended so far, + 1 */
+	size_t row_line; /* where the row being parsed began */
+	size_t row_bytes;
+	int in_row; /* some of the current row has been parsed */
+
+	char *text; /* the row's fields, each NUL-terminated */
+	size_t ntext, text_cap;
+	size_t *start; /* [nfields] offsets into text */
+	size_t nfields, start_cap;
+	int row_done, nomem;
+};
+
+static void on_field(void *s, size_t n, void *arg)
+{
+	struct emo_csv *c = arg;
+
+	if (emo_grow(&c->text, &c->text_cap, c->ntext + n + 1, 1) < 0 ||
+	    emo_grow(&c->start, &c->start_cap, c->nfields + 1, sizeof *c->start) < 0) {
+		c->nomem = 1;
+		return;
+	}
+	c->start[c->nfields++] = c->ntext;
+	if (n)
+		memcpy(c->text + c->ntext, s, n);
+	c->ntext += n;
+	c->text[c->ntext++] = '\0';
+}
+
+static void on_row(int end, void *arg)
+{
+	struct emo_csv *c = arg;
+
+	(void)end;
+	c->row_done = 1;
+}
+
+static int fill(struct emo_csv *c)
+{
+	long got = emo_in_read(c->in, c->chunk, CHUNK);
+
+	c->at = 0;
+	c->have = got > 0 ? (size_t)got : 0;
+	return got < 0 ? -1 : 0;
+}
+
+struct emo_csv *emo_csv_open(const char *path)
+{
+	struct emo_csv *c = emo_calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	if (!(c->in = emo_in_open(path)))
+		goto fail;
+	if (!(c->name = emo_strdup(strcmp(path, "-") ? path : "(stdin)")))
+		goto fail;
+	if (csv_init(&c->parser, CSV_APPEND_NULL)) {
+		emo_fail("%s: cannot start the CSV parser", path);
+		goto fail;
+	}
+	csv_set_blk_size(&c->parser, 4096);
+	c->parser_ready = 1;
+	c->line = c->row_line = 1;
+	if (fill(c) < 0)
+		goto fail;
+	if (c->have >= 3 && memcmp(c->chunk, "\xef\xbb\xbf", 3) == 0)
+		c->at = 3;
+	return c;
+fail:
+	emo_csv_close(c);
+	return NULL;
+}
+
+void emo_csv_close(struct emo_csv *c)
+{
+	if (!c)
+		return;
+	if (c->parser_ready)
+		csv_free(&c->parser);
+	emo_in_close(c->in);
+	free(c->name);
+	free(c->text);
+	free(c->start);
+	free(c);
+}
+
+/* Length of the next piece to parse: through the end of a line, so that it ends one row at most. */
+static size_t piece(const char *s, size_t n)
+{
+	const char *lf = memchr(s, '\n', n);
+	size_t end = lf ? (size_t)(lf - s) + 1 : n;
+	const char *cr = memchr(s, '\r', end);
+
+	return cr ? (size_t)(cr - s) + 1 : end;
+}
+
+static int parse_piece(struct emo_csv *c)
+{
+	const char *s = c->chunk + c->at;
+	size_t n = piece(s, c->have - c->at);
+
+	if (!c->in_row && *s != '\r' && *s != '\n') {
+		c->row_line = c->line;
+		c->in_row = 1;
+	}
+	c->row_bytes = c->in_row ? c->row_bytes + n : 0;
+	if (c->row_bytes > EMO_CSV_MAX_ROW)
+		return emo_fail("%s:%zu: row longer than %zu bytes (a quote that never ends?)",
+				c->name, c->row_line, EMO_CSV_MAX_ROW);
+	if (csv_parse(&c->parser, s, n, on_field, on_row, c) != n)
+		return emo_fail("%s:%zu: %s", c->name, c->line,
+				csv_strerror(csv_error(&c->parser)));
+	/* "\r\n" and "\n" end a line; so does a lone "\r", told from "\r\n" by the next byte */
+	if (s[n - 1] == '\n')
+		c->line++;
+	else if (s[n - 1] == '\r' && c->at + n < c->have && s[n] != '\n')
+		c->line++;
+	c->at += n;
+	return 0;
+}
+
+static int finish(struct emo_csv *c)
+{
+	c->ended = 1;
+	/* Strict only here: an open quote at the end is an error, a stray one inside a field is not. */
+	csv_set_opts(&c->parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
+	if (csv_fini(&c->parser, on_field, on_row, c))
+		return emo_fail("%s:%zu: a quote opened in this row never ends", c->name,
+				c->row_line);
+	return 0;
+}
+
+int emo_csv_next(struct emo_csv *c)
+{
+	c->ntext = c->nfields = c->row_bytes = 0;
+	c->row_done = c->in_row = 0;
+	while (!c->row_done && !c->ended) {
+		if (c->at == c->have && fill(c) < 0)
+			return -1;
+		if ((c->have ? parse_piece(c) : finish(c)) < 0)
+			return -1;
+		if (c->nomem)
+			return emo_fail("%s:%zu: out of memory", c->name, c->row_line);
+	}
+	return c->row_done;
+}
+
+size_t emo_csv_nfields(const struct emo_csv *c)
+{
+	return c->nfields;
+}
+
+const char *emo_csv_field(const struct emo_csv *c, size_t i)
+{
+	return i < c->nfields ? c->text + c->start[i] : "";
+}
+
+size_t emo_csv_line(const struct emo_csv *c)
+{
+	return c->row_line;
+}
+
+const char *emo_csv_name(const struct emo_csv *c)
+{
+	return c->name;
+}
+
+int emo_csv_find(const struct emo_csv *c, const char *name)
+{
+	for (size_t i = 0; i < c->nfields; i++)
+		if (strcasecmp(emo_csv_field(c, i), name) == 0)
+			return (int)i;
+	return -1;
+}

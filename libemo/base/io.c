@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* realpath, mkostemp */
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+struct emo_in {
+	gzFile gz;
+	char name[]; /* for messages */
+};
+
+static int is_dash(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+static const char *shown(const char *path)
+{
+	return is_dash(path) ? "(stdin)" : path;
+}
+
+static int open_input(const char *path)
+{
+	struct stat st;
+	int fd = is_dash(path) ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return emo_fail("%s:", shown(path));
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		return emo_fail("%s: is a directory", shown(path));
+	}
+	return fd;
+}
+
+struct emo_in *emo_in_open(const char *path)
+{
+	size_t n = strlen(shown(path)) + 1;
+	struct emo_in *in;
+	int fd = open_input(path);
+
+	if (fd < 0)
+		return NULL;
+	if (!(in = emo_calloc(1, sizeof *in + n)) || !(in->gz = gzdopen(fd, "rb"))) {
+		emo_fail("%s: out of memory", shown(path));
+		close(fd);
+		free(in);
+		return NULL;
+	}
+	gzbuffer(in->gz, 1 << 17);
+	memcpy(in->name, shown(path), n);
+	return in;
+}
+
+void emo_in_close(struct emo_in *in)
+{
+	if (!in)
+		return;
+	gzclose(in->gz);
+	free(in);
+}
+
+long emo_in_read(struct emo_in *in, void *buf, size_t n)
+{
+	unsigned want = n > INT_MAX ? INT_MAX : (unsigned)n;
+	int got = gzread(in->gz, buf, want), code;
+	const char *why;
+
+	/* A cut-off file gives all it has first and Z_BUF_ERROR with the last, short read. */
+	if (got >= 0 && (unsigned)got == want)
+		return got;
+	why = gzerror(in->gz, &code);
+	if (code == Z_OK || code == Z_STREAM_END)
+		return got;
+	if (code == Z_ERRNO)
+		return emo_fail("%s:", in->name);
+	if (code == Z_BUF_ERROR) /* give what there is; the next call finds nothing and fails */
+		return got > 0 ? got : emo_fail("%s: gzip data ends too early", in->name);
+	return emo_fail("%s: damaged gzip data: %s", in->name, why);
+}
+
+static int read_all(char **buf, size_t *len, int fd, const char *path, size_t limit)
+{
+	size_t cap = 0;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		if ((unsigned long long)st.st_size > limit)
+			return emo_fail("%s: larger than %zu bytes", shown(path), limit);
+		if (emo_grow(buf, &cap, (size_t)st.st_size + 2, 1) < 0)
+			return -1;
+	}
+	for (;;) {
+		ssize_t got;
+
+		if (*len > limit)
+			return emo_fail("%s: larger than %zu bytes", shown(path), limit);
+		if (emo_grow(buf, &cap, *len + 2, 1) < 0)
+			return -1;
+		got = read(fd, *buf + *len, cap - *len - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return emo_fail("%s:", shown(path));
+		if (got == 0)
+			break;
+		*len += (size_t)got;
+	}
+	(*buf)[*len] = '\0';
+	return 0;
+}
+
+int emo_read_file(char **buf, size_t *len, const char *path, size_t limit)
+{
+	int status, fd = open_input(path);
+
+	*buf = NULL;
+	*len = 0;
+	if (fd < 0)
+		return -1;
+	status = read_all(buf, len, fd, path, limit);
+	close(fd);
+	if (status < 0) {
+		free(*buf);
+		*buf = NULL;
+	}
+	return status;
+}
+
+struct emo_out {
+	FILE *file;
+	char *path; /* where it will be, links resolved; NULL when written directly */
+	char *temp; /* where it is until then */
+};
+
+static void out_free(struct emo_out *out)
+{
+	free(out->path);
+	free(out->temp);
+	free(out);
+}
+
+/* Opens path itself: standard output, a device or a pipe. */
+static int open_direct(struct emo_out *out, const char *path)
+{
+	int fd = is_dash(path) ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || !(out->file = fdopen(fd, "wb"))) {
+		emo_fail("%s:", path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return 0;
+}
+
+static int open_beside(struct emo_out *out, const char *path)
+{
+	char *real = realpath(path, NULL); /* a link stays, its target is replaced */
+	mode_t mask = umask(0);
+	size_t n;
+	int fd;
+
+	umask(mask);
+	out->path = real ? real : emo_strdup(path);
+	if (!out->path)
+		return -1;
+	n = strlen(out->path) + sizeof ".XXXXXX";
+	if (!(out->temp = emo_calloc(n, 1)))
+		return -1;
+	snprintf(out->temp, n, "%s.XXXXXX", out->path);
+	if ((fd = mkostemp(out->temp, O_CLOEXEC)) < 0) {
+		emo_fail("%s: cannot write beside it:", path);
+		free(out->temp);
+		out->temp = NULL;
+		return -1;
+	}
+	if (fchmod(fd, 0666 & ~mask) < 0 || !(out->file = fdopen(fd, "wb"))) {
+		emo_fail("%s:", path);
+		close(fd);
+		return -1;
+	}
+	return 0;
+}
+
+struct emo_out *emo_out_open(const char *path)
+{
+	struct emo_out *out = emo_calloc(1, sizeof *out);
+	struct stat st;
+	int direct, status;
+
+	if (!out)
+		return NULL;
+	if (!*path) {
+		emo_fail("the name of the output file is empty");
+		goto fail;
+	}
+	direct = is_dash(path) || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+	if (direct && !is_dash(path) && S_ISDIR(st.st_mode)) {
+		emo_fail("%s: is a directory", path);
+		goto fail;
+	}
+	status = direct ? open_direct(out, path) : open_beside(out, path);
+	if (status == 0)
+		return out;
+fail:
+	emo_out_abort(out);
+	return NULL;
+}
+
+FILE *emo_out_file(struct emo_out *out)
+{
+	return out->file;
+}
+
+/* Makes a rename last through a power cut; file systems that cannot are let be. */
+static void sync_directory(const char *path)
+{
+	char *dir = emo_strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
+	int fd;
+
+	if (slash)
+		slash[slash == dir] = '\0'; /* "/x" lies in "/" */
+	fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(dir);
+}
+
+int emo_out_commit(struct emo_out *out)
+{
+	const char *name = out->path ? out->path : "output";
+	int bad = ferror(out->file) | fflush(out->file);
+	int status = 0;
+
+	if (!bad && out->temp)
+		bad = fsync(fileno(out->file));
+	if (bad)
+		status = emo_fail("%s: cannot write:", name);
+	if (fclose(out->file) && !bad)
+		status = emo_fail("%s: cannot write:", name);
+	out->file = NULL;
+	if (status == 0 && out->temp && rename(out->temp, out->path))
+		status = emo_fail("%s:", name);
+	if (status == 0 && out->temp) {
+		sync_directory(out->path);
+		free(out->temp);
+		out->temp = NULL;
+	}
+	emo_out_abort(out);
+	return status;
+}
+
+void emo_out_abort(struct emo_out *out)
+{
+	if (!out)
+		return;
+	if (out->file)
+		fclose(out->file);
+	if (out->temp)
+		unlink(out->temp);
+	out_free(out);
+}

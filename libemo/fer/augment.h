@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Making one training image into many: a random similarity transform with a crop, brightness and
+ * contrast, a mirror, an erased rectangle.
+ */
+#ifndef EMO_FER_AUGMENT_H
+#define EMO_FER_AUGMENT_H
+
+#include <stdint.h>
+
+#include "../base/api.h"
+#include "../base/rng.h"
+
+struct emo_augment {
+	float flip;     /* probability of mirroring left and right */
+	float rotate;   /* at most so many degrees either way */
+	float scale;    /* at most so much larger or smaller: 0.12 = 12 % */
+	float shift;    /* at most so many pixels of the source either way, in x and y */
+	float contrast; /* gain 1 ± this, about the middle grey of the image */
+	float bright;   /* plus or minus this share of the full range */
+	float erase;    /* probability that a random rectangle becomes noise or one grey */
+};
+
+/* What the fast and default presets use; all zero = only the centre crop. */
+EMO_API struct emo_augment emo_augment_default(void);
+
+/*
+ * in (side, side) bytes -> out (crop, crop) floats 0 .. 255, crop <= side; the window is the centre
+ * of the source, moved by the transform; pixels outside repeat the edge; bilinear. Depends on the
+ * generator's state alone. With a zeroed `a`, out is exactly the centre crop,
+ * offset (side - crop) / 2.
+ */
+EMO_API void emo_augment_image(float *out, int crop, const uint8_t *in, int side,
+			       const struct emo_augment *a, struct emo_rng *rng);
+
+#endif

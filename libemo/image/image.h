@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Pictures in memory, and reading them from PNG, JPEG and PNM files. */
+#ifndef EMO_IMAGE_IMAGE_H
+#define EMO_IMAGE_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../base/api.h"
+
+#define EMO_IMAGE_MAX_BYTES  ((size_t)256 << 20) /* largest file read */
+#define EMO_IMAGE_MAX_PIXELS ((size_t)1 << 28)   /* largest picture decoded: 268 megapixels */
+
+struct emo_image {
+	int w, h, c; /* c = 1 grey, 3 red green blue */
+	uint8_t *px; /* (h, w, c), rows without gaps */
+};
+
+/*
+ * Reads a picture and turns it upright as its EXIF orientation says. Alpha is laid over white;
+ * 16 bits become 8; palettes, CMYK and YCCK become RGB; grey stays grey. "-" is standard input.
+ * On failure -1 with file and reason, and *img needs no freeing.
+ */
+EMO_API int emo_image_load(struct emo_image *img, const char *path);
+
+/* The same from memory; name is for messages. The format is told by the first bytes. */
+EMO_API int emo_image_decode(struct emo_image *img, const void *data, size_t len, const char *name);
+
+EMO_API int emo_image_init(struct emo_image *img, int w, int h, int c); /* black; -1 when too large */
+EMO_API void emo_image_done(struct emo_image *img);
+
+#endif
