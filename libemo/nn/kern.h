@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Internal: the arithmetic. kern.c is compiled once for each instruction set; emo_kern() picks the
+ * best that this CPU has, or what EMO_CPU names (generic, avx2, avx512, neon). Kernels know arrays
+ * and sizes, neither layers nor images. All arrays are float, row-major, and may be unaligned.
+ */
+#ifndef EMO_NN_KERN_H
+#define EMO_NN_KERN_H
+
+#include <stddef.h>
+
+enum emo_act { EMO_LINEAR, EMO_RELU, EMO_LEAKY, EMO_SILU };
+
+/*
+ * C (m, n) = A (m, k) B (k, n), where A is not stored as a matrix: row i is `nruns` runs of `run`
+ * consecutive floats, run t at a + row_at[i] + run_at[t]. So the windows of a convolution are read
+ * where they lie in the picture, and no im2col copy is made.
+ */
+struct emo_product {
+	int m, n;
+	int nruns, run; /* k = nruns * run */
+	const float *a;
+	const int *row_at; /* [m] */
+	const int *run_at; /* [nruns] */
+	const float *b;    /* packed by emo_pack_b */
+	float *c;          /* (m, n), row i at c + i * ldc */
+	int ldc;
+	const float *bias; /* [n], NULL for none */
+	float slope;       /* then negative values are multiplied by this: 1 linear, 0 ReLU */
+};
+
+/*
+ * G (nruns * run, n) += the transposed A times D (m, n): the weight gradient of the product above.
+ */
+struct emo_outer {
+	int m, n;
+	int nruns, run;
+	const float *a;
+	const int *row_at, *run_at;
+	const float *d; /* (m, n), row i at d + i * ldd */
+	int ldd;
+	float *g;
+	int ldg;
+};
+
+/* Where B's elements lie: row (t, i), column j at b[t * run_step + i * row_step + j * col_step]. */
+struct emo_pack {
+	int nruns, run, n;
+	size_t run_step, row_step, col_step;
+};
+
+/* Batch norm over the m rows of (m, c): what forward saves for backward, one value a channel. */
+struct emo_norm {
+	const float *mean, *istd, *scale, *shift;
+	enum emo_act act;
+};
+
+struct emo_kern {
+	const char *name;
+	int vector; /* floats in a register */
+
+	void (*product)(const struct emo_product *p);
+	void (*outer)(const struct emo_outer *p);
+
+	/* Floats that B (k, n) takes when packed: panels of a few registers' width, zero-padded. */
+	size_t (*packed_size)(int k, int n);
+	void (*pack_b)(float *out, const float *b, const struct emo_pack *p);
+
+	/* x (m, c): mean[c] and the sum of squared differences from it, m2[c]. */
+	void (*moments)(float *mean, float *m2, const float *x, int m, int c);
+	/* y = act(scale * (x - mean) * istd + shift); y may be x. */
+	void (*norm)(float *y, const float *x, int m, int c, const struct emo_norm *p);
+	/* g = dy * act'(…): sum_g[c] = Σ g, sum_gx[c] = Σ g * xhat, over the m rows. */
+	void (*norm_sums)(float *sum_g, float *sum_gx, const float *dy, const float *x, int m, int c,
+			  const struct emo_norm *p);
+	/* dx = scale * istd * (g - mean_g - xhat * mean_gx); dx may be dy. */
+	void (*norm_back)(float *dx, const float *dy, const float *x, int m, int c,
+			  const struct emo_norm *p, const float *mean_g, const float *mean_gx);
+
+	/* y = act(x); dx = dy * act'(x); in place is fine. */
+	void (*act)(float *y, const float *x, size_t n, enum emo_act act);
+	void (*act_back)(float *dx, const float *dy, const float *x, size_t n, enum emo_act act);
+	/* y (m, c) = act(x + bias[c]) */
+	void (*bias_act)(float *y, const float *x, const float *bias, int m, int c, enum emo_act act);
+	/* sum[c] = Σ over the m rows of x (m, c) */
+	void (*column_sums)(float *sum, const float *x, int m, int c);
+
+	void (*add)(float *y, const float *a, const float *b, size_t n);       /* y = a + b */
+	void (*scale_add)(float *y, float s, const float *x, size_t n);        /* y += s x */
+	void (*multiply_add)(float *y, const float *a, const float *b, int n); /* y += a b */
+	void (*maximum)(float *y, const float *x, int n);                      /* y = max(y, x) */
+	/* Where x equals y, dx += g and g = 0: the gradient goes to the first maximum. */
+	void (*route)(float *dx, float *g, const float *x, const float *y, int n);
+
+	/* v = mu v - rate (g + decay w); w += nesterov ? mu v - rate (g + decay w) : v */
+	void (*sgd)(float *w, float *v, const float *g, size_t n, float rate, float mu, float decay,
+		    int nesterov);
+	void (*lerp)(float *y, const float *x, size_t n, float t); /* y += t (x - y) */
+};
+
+const struct emo_kern *emo_kern(void);
+
+/* The table of one instruction set; NULL when this build or this CPU lacks it. */
+const struct emo_kern *emo_kern_named(const char *name);
+
+#endif

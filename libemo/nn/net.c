@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/net.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "nn/net_priv.h"
+
+struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
+{
+	struct emo_net *net = NULL;
+	struct emo_cfg cfg;
+	int ok;
+
+	if (emo_cfg_parse(&cfg, text, len, source) < 0)
+		return NULL;
+	net = emo_calloc(1, sizeof *net);
+	ok = net && emo_net_build(net, &cfg) == 0;
+	emo_cfg_done(&cfg);
+	if (!ok)
+		goto fail;
+	net->version = 1;
+	net->params = emo_calloc_aligned(net->nparams, sizeof *net->params);
+	net->state = emo_calloc_aligned(net->nstate, sizeof *net->state);
+	if (!net->params || !net->state)
+		goto fail;
+	return net;
+fail:
+	emo_net_free(net);
+	return NULL;
+}
+
+static void release(struct emo_net *net)
+{
+	for (int i = 0; i < net->nlayers; i++)
+		if (net->layers[i].op->done)
+			net->layers[i].op->done(net->layers + i);
+	free(net->input);
+	free(net->acts);
+	free(net->dacts);
+	free(net->spare);
+	free(net->scratch);
+	free(net->grads);
+	free(net->act_at);
+	free(net->dact_at);
+	net->input = net->acts = net->dacts = net->spare = net->scratch = net->grads = NULL;
+	net->act_at = net->dact_at = NULL;
+	net->n = 0;
+}
+
+void emo_net_free(struct emo_net *net)
+{
+	if (!net)
+		return;
+	release(net);
+	free(net->layers);
+	free(net->arrays);
+	free(net->params);
+	free(net->state);
+	free(net);
+}
+
+void emo_net_shape(const struct emo_net *net, int hwc[3])
+{
+	hwc[0] = net->in.h;
+	hwc[1] = net->in.w;
+	hwc[2] = net->in.c;
+}
+
+int emo_net_outputs(const struct emo_net *net)
+{
+	return (int)emo_shape_size(net->layers[net->nlayers - 1].y);
+}
+
+int emo_net_layers(const struct emo_net *net)
+{
+	return net->nlayers;
+}
+
+void emo_net_init(struct emo_net *net, uint64_t seed)
+{
+	for (int i = 0; i < net->nlayers; i++) {
+		struct emo_layer *l = net->layers + i;
+		struct emo_rng rng = emo_rng_at(seed, 0, (uint64_t)i);
+
+		if (l->op->init)
+			l->op->init(l, net->params + l->weight.at, net->params + l->bias.at,
+				    net->state + l->state.at, &rng);
+	}
+	emo_net_changed(net);
+}
+
+/* The largest output that more than one layer reads: its gradient is a sum of parts. */
+static size_t spare_floats(const struct emo_net *net, int n)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < net->nlayers; i++) {
+		size_t size = (size_t)n * emo_shape_size(net->layers[i].y);
+
+		if (emo_net_readers(net, i) > 1 && size > most)
+			most = size;
+	}
+	return most;
+}
+
+static int prepare_layers(struct emo_net *net, size_t *scratch)
+{
+	*scratch = 0;
+	for (int i = 0; i < net->nlayers; i++) {
+		struct emo_layer *l = net->layers + i;
+
+		l->scratch = 0;
+		if (l->op->prepare &&
+		    l->op->prepare(l, net->n, emo_pool_size(net->pool), net->train) < 0)
+			return -1;
+		if (l->scratch > *scratch)
+			*scratch = l->scratch;
+	}
+	return 0;
+}
+
+static float *floats(size_t n)
+{
+	if (n > EMO_NET_MAX_FLOATS) {
+		emo_fail("the network would need %zu floats of memory for one batch, more than %zu",
+			 n, EMO_NET_MAX_FLOATS);
+		return NULL;
+	}
+	return emo_calloc_aligned(n, sizeof(float));
+}
+
+static int reserve_gradients(struct emo_net *net)
+{
+	net->dact_at = emo_calloc((size_t)net->nlayers, sizeof *net->dact_at);
+	if (!net->dact_at)
+		return -1;
+	net->dacts = floats(emo_net_plan(net, net->dact_at, net->n, 1));
+	net->spare = floats(spare_floats(net, net->n));
+	net->grads = floats(net->nparams);
+	return net->dacts && net->spare && net->grads ? 0 : -1;
+}
+
+int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool)
+{
+	size_t scratch;
+
+	release(net);
+	net->n = n;
+	net->train = train;
+	net->pool = pool;
+	net->act_at = emo_calloc((size_t)net->nlayers, sizeof *net->act_at);
+	if (!net->act_at)
+		goto fail;
+	net->acts = floats(emo_net_plan(net, net->act_at, n, !train));
+	net->input = floats((size_t)n * emo_shape_size(net->in));
+	if (!net->acts || !net->input || prepare_layers(net, &scratch) < 0)
+		goto fail;
+	if (!(net->scratch = floats(scratch)))
+		goto fail;
+	if (train && reserve_gradients(net) < 0)
+		goto fail;
+	return 0;
+fail:
+	release(net);
+	return -1;
+}
+
+float *emo_net_input(struct emo_net *net)
+{
+	return net->input;
+}
+
+static float *output_of(const struct emo_net *net, int layer)
+{
+	return layer == EMO_INPUT ? net->input : net->acts + net->act_at[layer];
+}
+
+static struct emo_pass make_pass(struct emo_net *net, int i, int n)
+{
+	const struct emo_layer *l = net->layers + i;
+
+	return (struct emo_pass){
+		.kern = emo_kern(),
+		.pool = net->pool,
+		.n = n,
+		.version = net->version,
+		.x = {output_of(net, l->in[0]),
+		      l->in[1] == EMO_NO_LAYER ? NULL : output_of(net, l->in[1])},
+		.y = output_of(net, i),
+		.weight = net->params + l->weight.at,
+		.bias = net->params + l->bias.at,
+		.state = net->state + l->state.at,
+		.scratch = net->scratch,
+	};
+}
+
+static int check_batch(const struct emo_net *net, int n)
+{
+	if (n < 1 || n > net->n)
+		return emo_fail("a batch of %d pictures, but the network has room for %d", n, net->n);
+	return 0;
+}
+
+const float *emo_net_run(struct emo_net *net, int n)
+{
+	if (check_batch(net, n) < 0)
+		return NULL;
+	for (int i = 0; i < net->nlayers; i++) {
+		struct emo_pass p = make_pass(net, i, n);
+
+		if (net->layers[i].op->forward(net->layers + i, &p) < 0)
+			return NULL;
+	}
+	return output_of(net, net->nlayers - 1);
+}
+
+/*
+ * Where layer i puts the gradient by its input `which`. The first of several readers sets it; the
+ * others write to the spare, which is then added.
+ */
+static float *gradient_place(struct emo_net *net, int i, int which, const char *written)
+{
+	int in = net->layers[i].in[which];
+
+	if (in < 0)
+		return NULL;
+	return written[in] ? net->spare : net->dacts + net->dact_at[in];
+}
+
+static int backward_layer(struct emo_net *net, int i, struct emo_pass *p, char *written)
+{
+	struct emo_layer *l = net->layers + i;
+
+	p->dy = net->dacts + net->dact_at[i];
+	p->dweight = net->grads + l->weight.at;
+	p->dbias = net->grads + l->bias.at;
+	for (int k = 0; k < 2; k++)
+		p->dx[k] = gradient_place(net, i, k, written);
+	if (l->op->backward(l, p) < 0)
+		return -1;
+	for (int k = 0; k < 2; k++) {
+		int in = l->in[k];
+
+		if (in < 0)
+			continue;
+		if (written[in]) {
+			float *sum = net->dacts + net->dact_at[in];
+
+			p->kern->add(sum, sum, net->spare,
+				     (size_t)p->n * emo_shape_size(net->layers[in].y));
+		}
+		written[in] = 1;
+	}
+	return 0;
+}
+
+static double cross_entropy(const float *y, const float *target, size_t n, int batch)
+{
+	double loss = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (target[i] > 0)
+			loss -= (double)target[i] * log(fmax((double)y[i], 1e-30));
+	return loss / batch;
+}
+
+const float *emo_net_train(struct emo_net *net, int n, const float *target, uint64_t seed,
+			   uint64_t step, double *loss)
+{
+	char written[EMO_NET_MAX_LAYERS] = {0};
+	int last = net->nlayers - 1;
+	const float *y = output_of(net, last);
+
+	if (net->folded || !net->grads || net->layers[last].op != &emo_op_softmax) {
+		emo_fail("this network is not set up for training");
+		return NULL;
+	}
+	if (check_batch(net, n) < 0)
+		return NULL;
+	memset(net->grads, 0, net->nparams * sizeof *net->grads);
+	for (int pass = 0; pass < 2; pass++)
+		for (int k = 0; k < net->nlayers; k++) {
+			int i = pass == 0 ? k : last - k;
+			struct emo_layer *l = net->layers + i;
+			struct emo_pass p = make_pass(net, i, n);
+
+			p.train = 1;
+			p.seed = seed;
+			p.step = step;
+			p.target = target;
+			if ((pass == 0 ? l->op->forward(l, &p)
+				       : backward_layer(net, i, &p, written)) < 0)
+				return NULL;
+		}
+	*loss = cross_entropy(y, target, (size_t)n * (size_t)emo_net_outputs(net), n);
+	return y;
+}
+
+struct emo_block emo_net_params(struct emo_net *net)
+{
+	return (struct emo_block){net->params, net->nparams};
+}
+
+struct emo_block emo_net_grads(struct emo_net *net)
+{
+	return (struct emo_block){net->grads, net->grads ? net->nparams : 0};
+}
+
+struct emo_block emo_net_state(struct emo_net *net)
+{
+	return (struct emo_block){net->state, net->nstate};
+}
+
+void emo_net_changed(struct emo_net *net)
+{
+	net->version++;
+}
+
+const struct emo_array *emo_net_array(const struct emo_net *net, size_t i)
+{
+	return i < net->narrays ? net->arrays + i : NULL;
+}
+
+void emo_net_set_temperature(struct emo_net *net, float temperature)
+{
+	struct emo_layer *last = net->layers + net->nlayers - 1;
+
+	if (last->op == &emo_op_softmax)
+		last->rate = temperature;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Internal: what is inside a network; build.c makes it, net.c runs it, fold.c simplifies it. */
+#ifndef EMO_NN_NET_PRIV_H
+#define EMO_NN_NET_PRIV_H
+
+#include "nn/cfg.h"
+#include "nn/net.h"
+#include "nn/op.h"
+
+struct emo_net {
+	struct emo_layer *layers;
+	int nlayers;
+	size_t layers_cap;
+	struct emo_shape in;
+	int folded;
+
+	float *params, *grads, *state; /* one block each */
+	size_t nparams, nstate;
+	struct emo_array *arrays;
+	size_t narrays, arrays_cap;
+	unsigned version; /* of the parameters, from 1 */
+
+	/* what emo_net_reserve makes */
+	struct emo_pool *pool;
+	int n, train;
+	float *input, *acts, *dacts, *spare, *scratch;
+	size_t *act_at, *dact_at; /* [nlayers] where an output, and its gradient, begin */
+};
+
+/* Fills layers, in, arrays and the counts from the cfg. -1 with source and line. */
+int emo_net_build(struct emo_net *net, const struct emo_cfg *cfg);
+
+/* Last layer that reads layer i, or i itself; how many read it. */
+int emo_net_last_use(const struct emo_net *net, int i);
+int emo_net_readers(const struct emo_net *net, int i);
+
+/*
+ * Lays out the outputs of all layers, of n pictures each: at[i] floats from the start. With `share`
+ * memory is used again once nobody reads it, and in-place ops get their input's. Returns the total.
+ */
+size_t emo_net_plan(const struct emo_net *net, size_t *at, int n, int share);
+
+#endif
