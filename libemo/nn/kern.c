@@ -502,6 +502,22 @@ static void lerp(float *restrict y, const float *x, size_t n, float t)
 		y[i] += t * (x[i] - y[i]);
 }
 
+/* Half's exponent is 112 less: put the bits in a float's place and multiply, subnormals included. */
+static void from_half(float *restrict y, const uint16_t *half, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t magnitude = (uint32_t)(half[i] & 0x7fff) << 13;
+		uint32_t sign = (uint32_t)(half[i] & 0x8000) << 16;
+		float x;
+
+		memcpy(&x, &magnitude, sizeof x);
+		x *= 0x1p112f;
+		memcpy(&magnitude, &x, sizeof magnitude);
+		magnitude |= sign;
+		memcpy(y + i, &magnitude, sizeof magnitude);
+	}
+}
+
 #define PASTE(a, b) a##b
 #define TABLE(isa)  PASTE(emo_kern_, isa)
 #define STRING(a)   #a
@@ -530,4 +546,5 @@ const struct emo_kern TABLE(KERN) = {
 	.route = route,
 	.sgd = sgd,
 	.lerp = lerp,
+	.from_half = from_half,
 };

@@ -8,6 +8,7 @@
 #define EMO_NN_KERN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum emo_act { EMO_LINEAR, EMO_RELU, EMO_LEAKY, EMO_SILU };
 
@@ -96,6 +97,7 @@ struct emo_kern {
 	void (*sgd)(float *w, float *v, const float *g, size_t n, float rate, float mu, float decay,
 		    int nesterov);
 	void (*lerp)(float *y, const float *x, size_t n, float t); /* y += t (x - y) */
+	void (*from_half)(float *y, const uint16_t *half, size_t n);
 };
 
 const struct emo_kern *emo_kern(void);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Internal: files with a readable head and blocks of binary data behind it; models and checkpoints
+ * are such files.
+ *
+ *	emo-model 1 8192          magic, version, bytes of the head
+ *	key value                 lines of the caller's
+ *	block NAME BYTES CRC32    where the data is: in this order, each from a multiple of 64
+ *	                          a blank line, and blanks up to the end of the head
+ */
+#ifndef EMO_NN_STORE_H
+#define EMO_NN_STORE_H
+
+#include <stddef.h>
+
+#define EMO_STORE_BLOCKS 16
+
+struct emo_store_block {
+	char name[24];
+	const void *data; /* borrowed */
+	size_t bytes;
+};
+
+struct emo_store {
+	const char *magic; /* one word */
+	char *text;        /* the caller's lines, NUL-terminated */
+	struct emo_store_block blocks[EMO_STORE_BLOCKS];
+	int nblocks;
+	void *file; /* what blocks point into after reading a file */
+};
+
+/* Writes beside and renames. s->text must not contain a blank line. */
+int emo_store_save(const struct emo_store *s, const char *path);
+
+/*
+ * Reads and checks everything. s->magic says what is expected; -1 with the reason. Blocks point into
+ * memory that emo_store_done frees, or, of emo_store_parse, into data, which is borrowed.
+ */
+int emo_store_load(struct emo_store *s, const char *magic, const char *path);
+int emo_store_parse(struct emo_store *s, const char *magic, const char *data, size_t len,
+		    const char *name);
+void emo_store_done(struct emo_store *s);
+
+/* Adds a block to be saved. */
+void emo_store_add(struct emo_store *s, const char *name, const void *data, size_t bytes);
+
+/* The data of a block of just so many bytes; NULL with a message. */
+const void *emo_store_block(const struct emo_store *s, const char *name, size_t bytes,
+			    const char *file);
+
+/* The rest of the first line that begins with "key ", in buf; NULL when there is none. */
+const char *emo_store_line(const struct emo_store *s, const char *key, char *buf, size_t size);
+
+#endif
