@@ -12,6 +12,10 @@
 #include "base/io.h"
 #include "base/mem.h"
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the numbers in these files are little-endian and used where they lie"
+#endif
+
 #define VERSION   1
 #define HEAD_STEP 4096 /* data starts on a page, so that a mapped file can be used in place */
 #define MAX_HEAD  ((size_t)1 << 20)
@@ -122,7 +126,7 @@ static int parse_block(struct emo_store *s, const char *line, const char *data, 
 int emo_store_parse(struct emo_store *s, const char *magic, const char *data, size_t len,
 		    const char *name)
 {
-	size_t head, first, at, text = 0;
+	size_t head, first = 0, at, text = 0;
 	char *line, *next;
 
 	*s = (struct emo_store){.magic = magic};
