@@ -41,14 +41,17 @@ struct emo_dataset {
 	uint8_t *label;  /* [n] enum emo_emotion */
 	uint8_t *split;  /* [n] enum emo_split */
 	uint32_t *row;   /* [n] row of the CSV, from 0, the header not counted; or number of the file */
-	size_t nbad;     /* rows or images passed over */
+	size_t nbad;     /* rows or images passed over; emo_error() then tells of the last one */
 	int held_out;    /* the PublicTest rows were set aside from Training */
+	size_t found[EMO_SPLITS]; /* rows of `classes` in the source, kept or not, before holding out */
 };
 
 /*
- * Loads a CSV (emotion,pixels[,Usage], in any order, plain or .gz) or a folder
- * (<split>/<emotion>/image or <emotion>/image). Rows keep the file's order; folders are read in
- * sorted order. -1 with file and line or image; then *d needs no freeing.
+ * Loads a CSV (emotion,pixels[,Usage], in any order, plain or .gz; "-" is standard input), whose
+ * first row sets the side, or a folder (<split>/<emotion>/image or <emotion>/image), whose images
+ * are made grey and scaled. Without Usage or split all is Training. Rows keep the file's order;
+ * folders are read in byte order of their names. None of `splits` and `classes` in it: n is 0.
+ * -1 with file and line or image; then *d needs no freeing.
  */
 EMO_API int emo_dataset_load(struct emo_dataset *d, const char *path,
 			     const struct emo_dataset_options *options);
