@@ -174,8 +174,8 @@ static int read_source(struct emo_dataset_build *b, const char *path)
 		return emo_fail("%s: nothing in it is usable; the last of %zu problems: %s", path,
 				b->d->nbad, emo_error());
 	if (is_dir)
-		return emo_fail("%s: no images in folders named after emotions (happy/…) or splits "
-				"and emotions (train/happy/…)", path);
+		return emo_fail("%s: no images in folders named after emotions (happy/…) "
+				"or after splits and emotions (train/happy/…)", path);
 	return emo_fail("%s: no rows below the header", path);
 }
 
@@ -192,7 +192,7 @@ int emo_dataset_load(struct emo_dataset *d, const char *path,
 
 	*d = (struct emo_dataset){.side = o->side ? o->side : DEFAULT_SIDE};
 	if (d->side < 1 || d->side > MAX_SIDE)
-		return emo_fail("%s: images of side %d are not within 1 .. %d", path, d->side, MAX_SIDE);
+		return emo_fail("%s: side %d is not within 1 .. %d", path, d->side, MAX_SIDE);
 	if (o->hold_out && splits & BIT(EMO_PUBLIC_TEST))
 		b.splits |= BIT(EMO_TRAINING); /* it may have to come from there */
 	if (read_source(&b, path) < 0) {

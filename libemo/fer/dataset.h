@@ -30,7 +30,7 @@ struct emo_dataset_options {
 	unsigned splits;  /* bit s: keep rows of split s; 0 = all. Others are not even decoded */
 	unsigned classes; /* bit e: keep rows of emotion e; 0 = all */
 	int skip_bad;     /* count bad rows and images in nbad and go on */
-	int hold_out;     /* no PublicTest row: set aside a tenth of Training, identical images together */
+	int hold_out;     /* no PublicTest: set aside a tenth of Training, equal images together */
 	uint64_t seed;    /* of hold_out */
 };
 
@@ -40,10 +40,10 @@ struct emo_dataset {
 	uint8_t *pixels; /* (n, side, side) */
 	uint8_t *label;  /* [n] enum emo_emotion */
 	uint8_t *split;  /* [n] enum emo_split */
-	uint32_t *row;   /* [n] row of the CSV, from 0, the header not counted; or number of the file */
-	size_t nbad;     /* rows or images passed over; emo_error() then tells of the last one */
+	uint32_t *row;   /* [n] row of the CSV, from 0 below the header; or number of the file */
+	size_t nbad;     /* rows or images passed over; emo_error() tells of the last */
 	int held_out;    /* the PublicTest rows were set aside from Training */
-	size_t found[EMO_SPLITS]; /* rows of `classes` in the source, kept or not, before holding out */
+	size_t found[EMO_SPLITS]; /* rows of `classes` in the source, kept or not */
 };
 
 /*

@@ -35,8 +35,8 @@ static int read_header(struct columns *c, struct emo_csv *csv)
 	for (size_t i = 0; i < c->n && used < sizeof found - SHOWN - 4; i++)
 		used += (size_t)snprintf(found + used, sizeof found - used, "%s%.*s",
 					 i ? ", " : "", SHOWN, emo_csv_field(csv, i));
-	return emo_fail("%s:%zu: no column '%s': wanted emotion, pixels and perhaps Usage, found %s",
-			emo_csv_name(csv), emo_csv_line(csv),
+	return emo_fail("%s:%zu: no column '%s': wanted emotion, pixels and perhaps Usage, "
+			"found %s", emo_csv_name(csv), emo_csv_line(csv),
 			c->emotion < 0 ? "emotion" : "pixels", found);
 }
 
