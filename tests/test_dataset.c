@@ -459,7 +459,8 @@ static void test_hold_out_of_one_split(void)
 	for (size_t i = 0; i < all.n; i++)
 		if (all.split[i] == EMO_PUBLIC_TEST && CHECK(k < d.n)) {
 			CHECK_INT(d.row[k], all.row[i]);
-			CHECK(!memcmp(emo_dataset_image(&d, k), emo_dataset_image(&all, i), PIXELS));
+			CHECK(memcmp(emo_dataset_image(&d, k), emo_dataset_image(&all, i),
+				     PIXELS) == 0);
 			k++;
 		}
 	CHECK_INT(k, d.n);
@@ -507,7 +508,8 @@ static void test_folders(void)
 		return;
 	CHECK_INT(d.n, 5);
 	CHECK_INT(d.side, 48);
-	for (size_t i = 0; i < d.n; i++) { /* sorted: 0 before Happiness, B before b, Train before test */
+	/* sorted: 0 before Happiness, B before b, Train before test */
+	for (size_t i = 0; i < d.n; i++) {
 		static const uint8_t want[5][3] = {
 			{3, EMO_ANGRY, 0}, {4, EMO_ANGRY, 0}, {1, EMO_HAPPY, 0}, {2, EMO_HAPPY, 0},
 			{5, EMO_SAD, EMO_PRIVATE_TEST}};
@@ -564,6 +566,21 @@ static void test_bad_folders(void)
 	fails(at("odd"), words, 1);
 }
 
+static void test_folder_emotion(void)
+{
+	CHECK_INT(emo_folder_emotion("test/happy/1.png"), EMO_HAPPY);
+	CHECK_INT(emo_folder_emotion("Sadness/a b.jpg"), EMO_SAD);
+	CHECK_INT(emo_folder_emotion("/0/x"), EMO_ANGRY);
+	CHECK_INT(emo_folder_emotion("happy/other/1.png"), -1);
+	CHECK_ERROR("happy/other/1.png: does not lie in a folder named after an emotion");
+	CHECK_INT(emo_folder_emotion("happy.png"), -1);
+	CHECK_INT(emo_folder_emotion("/happy"), -1);
+	CHECK_INT(emo_folder_emotion("happyhappyhappyhappyhappyhappyhappyhappy/x"), -1);
+	CHECK_INT(emo_folder_emotion(""), -1);
+	CHECK_INT(emo_folder_emotion(NULL), -1);
+	CHECK_ERROR("a record without a file: ");
+}
+
 static void test_fer2013(void)
 {
 	static const size_t want[EMO_SPLITS][EMO_EMOTIONS] = {
@@ -618,6 +635,7 @@ int main(void)
 	RUN(test_hold_out_of_one_split);
 	RUN(test_folders);
 	RUN(test_bad_folders);
+	RUN(test_folder_emotion);
 	RUN(test_fer2013);
 	snprintf(command, sizeof command, "rm -rf '%s'", folder);
 	CHECK(system(command) == 0);

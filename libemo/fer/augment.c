@@ -37,8 +37,8 @@ static struct view draw_view(int crop, int side, const struct emo_augment *a, st
 	float zoom = 1 + either_way(rng, a->scale);
 	float dx = either_way(rng, a->shift), dy = either_way(rng, a->shift);
 	float c = cosf(angle) / zoom, s = sinf(angle) / zoom;
-	float middle = (float)(crop - 1) / 2;          /* of the crop, … */
-	float centre = middle + (float)((side - crop) / 2); /* … and where that is in the source */
+	float middle = (float)(crop - 1) / 2;               /* of the crop, */
+	float centre = middle + (float)((side - crop) / 2); /* where the source has it */
 	struct view v = {.ux = mirror ? -c : c, .uy = mirror ? -s : s, .vx = -s, .vy = c};
 
 	v.x0 = centre + dx - middle * (v.ux + v.vx);

@@ -57,6 +57,12 @@ EMO_API int emo_dataset_load(struct emo_dataset *d, const char *path,
 			     const struct emo_dataset_options *options);
 EMO_API void emo_dataset_done(struct emo_dataset *d);
 
+/*
+ * The emotion that the folder of a picture is named after, as in "test/happy/1.png"; -1 with a
+ * message when it is none. NULL and "" are files without a name.
+ */
+EMO_API int emo_folder_emotion(const char *file);
+
 /* Image i, borrowed. */
 static inline const uint8_t *emo_dataset_image(const struct emo_dataset *d, size_t i)
 {

@@ -52,6 +52,23 @@ static int add_image(struct emo_dataset_build *b, const char *path, const struct
 	return status;
 }
 
+int emo_folder_emotion(const char *file)
+{
+	const char *end = file ? strrchr(file, '/') : NULL, *start = end;
+	char name[32] = "";
+	int emotion;
+
+	while (start && start > file && start[-1] != '/')
+		start--;
+	if (start && (size_t)(end - start) < sizeof name)
+		memcpy(name, start, (size_t)(end - start));
+	emotion = emo_emotion_parse(name);
+	if (emotion < 0)
+		emo_fail("%s: does not lie in a folder named after an emotion, such as happy/",
+			 file && *file ? file : "a record without a file");
+	return emotion;
+}
+
 static int walk(struct emo_dataset_build *b, const struct place *p);
 
 static int enter(struct emo_dataset_build *b, const char *path, const char *name,
