@@ -65,6 +65,17 @@ static int fill(struct emo_csv *c)
 	return got < 0 ? -1 : 0;
 }
 
+/* Puts the line into "name: reason" of the stream below. */
+static int place_failure(const struct emo_csv *c)
+{
+	const char *why = emo_error();
+	size_t n = strlen(c->name);
+
+	if (strncmp(why, c->name, n) == 0 && strncmp(why + n, ": ", 2) == 0)
+		why += n + 2;
+	return emo_fail("%s:%zu: %s", c->name, c->line, why);
+}
+
 struct emo_csv *emo_csv_open(const char *path)
 {
 	struct emo_csv *c = emo_calloc(1, sizeof *c);
@@ -157,7 +168,7 @@ int emo_csv_next(struct emo_csv *c)
 	c->row_done = c->in_row = 0;
 	while (!c->row_done && !c->ended) {
 		if (c->at == c->have && fill(c) < 0)
-			return -1;
+			return place_failure(c);
 		if ((c->have ? parse_piece(c) : finish(c)) < 0)
 			return -1;
 		if (c->nomem)

@@ -30,7 +30,7 @@ struct emo_dataset_options {
 	unsigned splits;  /* bit s: keep rows of split s; 0 = all. Others are not even decoded */
 	unsigned classes; /* bit e: keep rows of emotion e; 0 = all */
 	int skip_bad;     /* count bad rows and images in nbad and go on */
-	int hold_out;     /* no PublicTest row: set aside a tenth of Training, identical images together */
+	int hold_out;     /* no PublicTest: set aside a tenth of Training, equal images together */
 	uint64_t seed;    /* of hold_out */
 };
 
@@ -40,19 +40,28 @@ struct emo_dataset {
 	uint8_t *pixels; /* (n, side, side) */
 	uint8_t *label;  /* [n] enum emo_emotion */
 	uint8_t *split;  /* [n] enum emo_split */
-	uint32_t *row;   /* [n] row of the CSV, from 0, the header not counted; or number of the file */
-	size_t nbad;     /* rows or images passed over */
+	uint32_t *row;   /* [n] row of the CSV, from 0 below the header; or number of the file */
+	size_t nbad;     /* rows or images passed over; emo_error() tells of the last */
 	int held_out;    /* the PublicTest rows were set aside from Training */
+	size_t found[EMO_SPLITS]; /* rows of `classes` in the source, kept or not */
 };
 
 /*
- * Loads a CSV (emotion,pixels[,Usage], in any order, plain or .gz) or a folder
- * (<split>/<emotion>/image or <emotion>/image). Rows keep the file's order; folders are read in
- * sorted order. -1 with file and line or image; then *d needs no freeing.
+ * Loads a CSV (emotion,pixels[,Usage], in any order, plain or .gz; "-" is standard input), whose
+ * first row sets the side, or a folder (<split>/<emotion>/image or <emotion>/image), whose images
+ * are made grey and scaled. Without Usage or split all is Training. Rows keep the file's order;
+ * folders are read in byte order of their names. None of `splits` and `classes` in it: n is 0.
+ * -1 with file and line or image; then *d needs no freeing.
  */
 EMO_API int emo_dataset_load(struct emo_dataset *d, const char *path,
 			     const struct emo_dataset_options *options);
 EMO_API void emo_dataset_done(struct emo_dataset *d);
+
+/*
+ * The emotion that the folder of a picture is named after, as in "test/happy/1.png"; -1 with a
+ * message when it is none. NULL and "" are files without a name.
+ */
+EMO_API int emo_folder_emotion(const char *file);
 
 /* Image i, borrowed. */
 static inline const uint8_t *emo_dataset_image(const struct emo_dataset *d, size_t i)
