@@ -56,7 +56,7 @@ struct emo_record_writer {
 	size_t lines; /* written so far; the header precedes the first */
 };
 
-/* Absent numbers (NAN) and a NULL file are empty cells, or null. -1 when the stream has an error. */
+/* Absent numbers (NAN) and a NULL file are empty cells, or null. -1 when the stream failed. */
 EMO_API int emo_record_write(struct emo_record_writer *w, const struct emo_record *r);
 
 #define EMO_RECORD_MAX_LINE ((size_t)1 << 20) /* bytes; a longer line is a bad line */
