@@ -14,19 +14,41 @@
 enum { EMO_FACE_UNREAD = -1, EMO_FACE_NONE = 0 }; /* values of emo_record.face that are no face */
 
 struct emo_record {
-	char *file;  /* as it was given to fer-detect; owned by the reader or the writer's caller */
+	const char *file; /* as it was given to fer-detect, borrowed; NULL when unknown */
 	double time; /* seconds in a stream; NAN for a still */
 	int face;    /* 1, 2, …; EMO_FACE_NONE: the picture has none; EMO_FACE_UNREAD: not read */
-	float x, y, w, h;         /* box, in pixels of the upright, full-size picture */
+	float x, y, w, h;         /* box, in pixels of the upright, full-size picture; or NAN */
 	float score;              /* of the face finder, 0 .. 1; NAN when the box was given */
 	int emotion;              /* the likeliest; -1 without a face */
 	float confidence;         /* its probability */
 	float mood[EMO_EMOTIONS]; /* sums to 1; all 0 without a face */
 };
 
+/* The columns, in the order in which they are written; the seven moods stand at the end. */
+enum emo_record_column {
+	EMO_COL_FILE,
+	EMO_COL_TIME,
+	EMO_COL_FACE,
+	EMO_COL_X,
+	EMO_COL_Y,
+	EMO_COL_W,
+	EMO_COL_H,
+	EMO_COL_SCORE,
+	EMO_COL_EMOTION,
+	EMO_COL_CONFIDENCE,
+	EMO_COL_MOOD, /* + an enum emo_emotion */
+	EMO_COLUMNS = EMO_COL_MOOD + EMO_EMOTIONS
+};
+
+/* Its name in the header and in JSON; NULL for a number that is no column. */
+EMO_API const char *emo_record_column_name(int column);
+
 enum emo_format { EMO_TSV, EMO_JSONL, EMO_TEXT };
 
-/* Writing. style: EMO_TEXT lines may carry colour when `color` is set. The FILE is not closed. */
+/*
+ * Writing. EMO_TEXT is for reading by people, 80 columns wide, coloured when `color` is set. The
+ * FILE is borrowed; its errors also show in ferror().
+ */
 struct emo_record_writer {
 	FILE *file;
 	enum emo_format format;
@@ -34,20 +56,31 @@ struct emo_record_writer {
 	size_t lines; /* written so far; the header precedes the first */
 };
 
-/* -1 when the stream has an error. */
+/* Absent numbers (NAN) and a NULL file are empty cells, or null. -1 when the stream failed. */
 EMO_API int emo_record_write(struct emo_record_writer *w, const struct emo_record *r);
 
-/* Reading: TSV with a header, JSON Lines, or a bare emotion word a line, told by the first line. */
+#define EMO_RECORD_MAX_LINE ((size_t)1 << 20) /* bytes; a longer line is a bad line */
+
+/*
+ * Reading: TSV with a header, JSON Lines, or a bare emotion word a line, told by the first line
+ * that is one of them. TSV columns are found by name, unknown ones passed over; a header in the
+ * middle, as in joined files, starts afresh. Without mood columns the mood is made from emotion and
+ * confidence (1 when absent; the rest is shared by the other six).
+ */
 struct emo_record_reader;
 
-/* The FILE is borrowed until _free. name is for messages. NULL on failure. */
+/* The FILE is borrowed until _free. name, copied, is for messages. NULL on failure. */
 EMO_API struct emo_record_reader *emo_record_reader_new(FILE *file, const char *name);
 EMO_API void emo_record_reader_free(struct emo_record_reader *r);
 
 /*
  * The next record; blank lines are passed over. 1, 0 at the end, -1 for a bad line (name, line and
- * reason), after which reading may go on. Strings are borrowed until the next call.
+ * reason), after which reading may go on; after a read error the end follows. Probabilities are
+ * normalised. out->file is borrowed until the next call.
  */
 EMO_API int emo_record_read(struct emo_record_reader *r, struct emo_record *out);
+
+/* The line, from 1, that the last call ended on. */
+EMO_API size_t emo_record_line(const struct emo_record_reader *r);
 
 #endif

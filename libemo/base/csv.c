@@ -13,7 +13,9 @@
 #define CHUNK ((size_t)1 << 16)
 
 struct emo_csv {
-	struct emo_in *in;
+	struct emo_in *in; /* NULL: the input is text, of which ntext_left bytes are left */
+	const char *text_left;
+	size_t ntext_left;
 	char *name;
 	struct csv_parser parser;
 	int parser_ready, ended;
@@ -58,8 +60,16 @@ static void on_row(int end, void *arg)
 
 static int fill(struct emo_csv *c)
 {
-	long got = emo_in_read(c->in, c->chunk, CHUNK);
+	long got;
 
+	if (c->in) {
+		got = emo_in_read(c->in, c->chunk, CHUNK);
+	} else {
+		got = (long)(c->ntext_left < CHUNK ? c->ntext_left : CHUNK);
+		memcpy(c->chunk, c->text_left, (size_t)got);
+		c->text_left += got;
+		c->ntext_left -= (size_t)got;
+	}
 	c->at = 0;
 	c->have = got > 0 ? (size_t)got : 0;
 	return got < 0 ? -1 : 0;
@@ -76,18 +86,12 @@ static int place_failure(const struct emo_csv *c)
 	return emo_fail("%s:%zu: %s", c->name, c->line, why);
 }
 
-struct emo_csv *emo_csv_open(const char *path)
+static struct emo_csv *start(struct emo_csv *c, const char *name)
 {
-	struct emo_csv *c = emo_calloc(1, sizeof *c);
-
-	if (!c)
-		return NULL;
-	if (!(c->in = emo_in_open(path)))
-		goto fail;
-	if (!(c->name = emo_strdup(strcmp(path, "-") ? path : "(stdin)")))
+	if (!(c->name = emo_strdup(name)))
 		goto fail;
 	if (csv_init(&c->parser, CSV_APPEND_NULL)) {
-		emo_fail("%s: cannot start the CSV parser", path);
+		emo_fail("%s: cannot start the CSV parser", name);
 		goto fail;
 	}
 	csv_set_blk_size(&c->parser, 4096);
@@ -101,6 +105,50 @@ struct emo_csv *emo_csv_open(const char *path)
 fail:
 	emo_csv_close(c);
 	return NULL;
+}
+
+struct emo_csv *emo_csv_open(const char *path)
+{
+	struct emo_csv *c = emo_calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	if (!(c->in = emo_in_open(path))) {
+		free(c);
+		return NULL;
+	}
+	return start(c, strcmp(path, "-") ? path : "(stdin)");
+}
+
+struct emo_csv *emo_csv_open_text(const char *text, size_t len, const char *name)
+{
+	struct emo_csv *c = emo_calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->text_left = text;
+	c->ntext_left = len;
+	return start(c, name);
+}
+
+char emo_csv_guess_separator(struct emo_csv *c)
+{
+	static const char separators[] = ",;\t";
+	size_t count[3] = {0};
+	int best = 0, quoted = 0;
+
+	for (size_t i = c->at; i < c->have && (quoted || !strchr("\r\n", c->chunk[i])); i++) {
+		const char *at = c->chunk[i] ? strchr(separators, c->chunk[i]) : NULL;
+
+		quoted ^= c->chunk[i] == '"';
+		if (at && !quoted)
+			count[at - separators]++;
+	}
+	for (int k = 1; k < 3; k++)
+		if (count[k] > count[best])
+			best = k;
+	csv_set_delim(&c->parser, (unsigned char)separators[best]);
+	return separators[best];
 }
 
 void emo_csv_close(struct emo_csv *c)

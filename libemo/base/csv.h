@@ -21,6 +21,15 @@ struct emo_csv;
 EMO_API struct emo_csv *emo_csv_open(const char *path);
 EMO_API void emo_csv_close(struct emo_csv *csv);
 
+/* The same for text in memory, borrowed until emo_csv_close; name is for messages. */
+EMO_API struct emo_csv *emo_csv_open_text(const char *text, size_t len, const char *name);
+
+/*
+ * For files of unknown origin, before the first row: when the first line has more semicolons or
+ * tabs than commas, that is what separates the fields. Returns the separator.
+ */
+EMO_API char emo_csv_guess_separator(struct emo_csv *csv);
+
 /* Reads the next row, blank lines passed over. 1, 0 at the end, -1 on failure. */
 EMO_API int emo_csv_next(struct emo_csv *csv);
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DOTS 3 /* columns of "..." */
+
+int emo_utf8_next(const char *text, uint32_t *character)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *s = (const unsigned char *)text;
+	int n = *s < 0x80 ? 1 : *s >> 5 == 6 ? 2 : *s >> 4 == 14 ? 3 : *s >> 3 == 30 ? 4 : 0;
+	uint32_t c;
+
+	if (n <= 1) {
+		*character = *s;
+		return n;
+	}
+	c = *s & (0x7fu >> n);
+	for (int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80) /* a NUL in the middle too */
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	*character = c;
+	return n;
+}
+
+struct range {
+	uint32_t first, last;
+};
+
+static int within(const struct range *r, size_t n, uint32_t c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c >= r[i].first && c <= r[i].last)
+			return 1;
+	return 0;
+}
+
+/* The large blocks of Unicode's East Asian Width table; exact enough for columns to line up. */
+static int columns_of(uint32_t c)
+{
+	static const struct range none[] = {
+		{0x300, 0x36f}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
+	static const struct range wide[] = {
+		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},  {0xac00, 0xd7a3},
+		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},  {0xffe0, 0xffe6},
+		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+
+	if (within(none, sizeof none / sizeof *none, c))
+		return 0;
+	return within(wide, sizeof wide / sizeof *wide, c) ? 2 : 1;
+}
+
+static int steers(uint32_t c)
+{
+	static const struct range controls[] = {{0, 0x1f},	  {0x7f, 0x9f},	    {0x200e, 0x200f},
+						{0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff}};
+
+	return within(controls, sizeof controls / sizeof *controls, c);
+}
+
+/* One character as it is shown: its bytes in out (with a NUL), its columns; moves *s on. */
+static int show(const char **s, char out[8])
+{
+	uint32_t c;
+	int n = emo_utf8_next(*s, &c);
+
+	if (n && !steers(c)) {
+		memcpy(out, *s, (size_t)n);
+		out[n] = '\0';
+		*s += n;
+		return columns_of(c);
+	}
+	if (n > 1) {
+		*s += n;
+		return snprintf(out, 8, "\\u%04x", (unsigned)c & 0xffff);
+	}
+	c = (unsigned char)*(*s)++;
+	if (c == '\n' || c == '\t' || c == '\r')
+		return snprintf(out, 8, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+	return snprintf(out, 8, "\\x%02x", (unsigned)c & 0xff);
+}
+
+int emo_text_columns(const char *s)
+{
+	char out[8];
+	int columns = 0;
+
+	while (*s)
+		columns += show(&s, out);
+	return columns;
+}
+
+struct fit {
+	char *buf;
+	size_t n, size;
+};
+
+static int append(struct fit *f, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n >= f->size - f->n)
+		return -1;
+	memcpy(f->buf + f->n, text, n + 1);
+	f->n += n;
+	return 0;
+}
+
+int emo_text_fit(char *buf, size_t size, const char *s, int columns, enum emo_cut cut)
+{
+	struct fit f = {.buf = buf, .size = size};
+	int all = emo_text_columns(s), dots = all > columns ? DOTS : 0, used = 0;
+	char out[8];
+
+	buf[0] = '\0';
+	if (dots && columns <= DOTS) /* no room for anything else */
+		return append(&f, &"..."[DOTS - (columns > 0 ? columns : 0)]) < 0 ? 0 : columns;
+	if (dots && cut == EMO_CUT_START) {
+		while (all > columns - dots)
+			all -= show(&s, out);
+		used = append(&f, "...") < 0 ? 0 : dots;
+	}
+	while (*s) {
+		int width = show(&s, out);
+		if (used + width > columns - (cut == EMO_CUT_END ? dots : 0))
+			break;
+		if (append(&f, out) < 0)
+			return used;
+		used += width;
+	}
+	if (dots && cut == EMO_CUT_END && append(&f, "...") == 0)
+		used += dots;
+	return used;
+}

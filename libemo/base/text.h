@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text from outside on a terminal: how many columns it takes, and a form of it that cannot steer
+ * the terminal. UTF-8, whatever the locale.
+ */
+#ifndef EMO_BASE_TEXT_H
+#define EMO_BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api.h"
+
+/*
+ * The character at s, which is not "". Returns its length in bytes, 1 .. 4, or 0 when the bytes are
+ * not UTF-8 (overlong forms and surrogates are not).
+ */
+EMO_API int emo_utf8_next(const char *s, uint32_t *character);
+
+enum emo_cut { EMO_CUT_END, EMO_CUT_START };
+
+/*
+ * Copies s into buf as it is to be shown: control characters, direction marks and bytes that are
+ * not UTF-8 become \n, \t or \x1b; what is wider than `columns` is cut at that side and gets "...".
+ * Returns the columns taken. buf is always terminated; 4 * columns + 1 bytes hold all but the text
+ * with many accents of no width of its own, which is cut short.
+ */
+EMO_API int emo_text_fit(char *buf, size_t size, const char *s, int columns, enum emo_cut cut);
+
+/* The columns that the whole of s takes when shown so. */
+EMO_API int emo_text_columns(const char *s);
+
+#endif
