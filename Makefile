@@ -5,11 +5,7 @@ B      ?= build
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 
-BINDIR = $(PREFIX)/bin
-LIBDIR = $(PREFIX)/lib
-INCDIR = $(PREFIX)/include/emo
-MANDIR = $(PREFIX)/share/man
-DOCDIR = $(PREFIX)/share/doc/emo
+LIBDIR ?= $(PREFIX)/lib
 
 SO      = 0
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla
@@ -75,6 +71,7 @@ ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(B)/config.mk
 FLAGS_NOW := $(CC) | $(FLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS)
 SOURCES_NOW := $(LIB_OBJ) $(CLI_OBJ)
+PREFIX_NOW := $(PREFIX) $(LIBDIR)
 $(shell mkdir -p $(B))
 define stamp
 ifneq ($$(file <$(B)/$1),$$($2))
@@ -83,6 +80,7 @@ endif
 endef
 $(eval $(call stamp,flags,FLAGS_NOW))
 $(eval $(call stamp,sources,SOURCES_NOW))
+$(eval $(call stamp,prefix,PREFIX_NOW))
 endif
 
 INSTALL_DEPS = $(if $(filter demo check asan,$(MAKECMDGOALS)),,--check)
@@ -139,14 +137,15 @@ $(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scri
 	@sh scripts/completions.sh zsh $* < $(@D)/$*.help > $(@D)/_$*
 	@sh scripts/completions.sh fish $* < $(@D)/$*.help > $(@D)/$*.fish
 
-$(B)/emo.pc: libemo/emo.pc.in $(B)/flags
+$(B)/emo.pc: libemo/emo.pc.in $(B)/prefix Makefile
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
 		$< > $@
 
 tests: $(TESTS) $(PROBES)
 
 # Tests that run tools or the compiler get the folder with the tools and the flags in use.
-RUN = BUILD="$(CURDIR)/$(B)" CC='$(CC)' CFLAGS='$(CFLAGS)' sh tests/run.sh
+RUN = B=$(B) BUILD="$$(cd $(B) && pwd)" CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+	sh tests/run.sh
 check: all tests
 	@sh scripts/install-deps.sh --tests
 	@$(RUN) $(CHECKS)
@@ -164,11 +163,37 @@ valgrind: all tests
 		$(RUN) $(filter %.c,$(CHECKS))
 
 demo: all
-	@PATH="$(CURDIR)/$(B):$$PATH" sh scripts/demo.sh
+	@PATH="$$(cd $(B) && pwd):$$PATH" sh scripts/demo.sh
 
 bench: all $(BENCHES)
 	@$(if $(BENCHES),,echo 'There are no benchmarks yet: bench/ has no .c file.')
 	@$(foreach b,$(BENCHES),echo '$b' && $b &&) true
+
+# What is installed where: mode|file|place.
+SHARE  = $(PREFIX)/share
+PLACES = $(foreach t,$(TOOL),755|$(B)/$t|$(PREFIX)/bin/$t \
+		644|$(B)/completions/$t.bash|$(SHARE)/bash-completion/completions/$t \
+		644|$(B)/completions/_$t|$(SHARE)/zsh/site-functions/_$t \
+		644|$(B)/completions/$t.fish|$(SHARE)/fish/vendor_completions.d/$t.fish) \
+	644|$(B)/libemo.a|$(LIBDIR)/libemo.a \
+	644|$(B)/libemo.so.$(SO)|$(LIBDIR)/libemo.so.$(SO) \
+	644|$(B)/emo.pc|$(LIBDIR)/pkgconfig/emo.pc \
+	$(foreach h,$(HEADERS),644|$h|$(h:libemo/%=$(PREFIX)/include/emo/%)) \
+	$(foreach p,$(PAGES),644|$p|$(SHARE)/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+	$(foreach f,$(wildcard models/moods.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
+part   = $(word $1,$(subst |, ,$2))
+OWNED_DIRS = $(sort $(dir $(HEADERS:libemo/%=$(PREFIX)/include/emo/%))) $(SHARE)/emo
+
+install: all
+	@$(foreach p,$(PLACES),install -D -m $(call part,1,$p) $(call part,2,$p) \
+		"$(DESTDIR)$(call part,3,$p)" &&) ln -sf libemo.so.$(SO) "$(DESTDIR)$(LIBDIR)/libemo.so"
+	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || true
+	@echo 'Installed $(words $(PLACES)) files in $(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@rm -f "$(DESTDIR)$(LIBDIR)/libemo.so"
+	@$(foreach p,$(PLACES),rm -f "$(DESTDIR)$(call part,3,$p)" &&) true
+	@for d in $(OWNED_DIRS); do rmdir "$(DESTDIR)$$d" "$(DESTDIR)$${d%/*/}" 2>/dev/null; done; true
 
 clean:
 	rm -rf $(B) build-asan build-tsan

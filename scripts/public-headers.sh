@@ -4,10 +4,9 @@
 # and are not marked "Internal:", and what these include.
 set -eu
 
-[ $# -gt 0 ] || set -- $(grep -l EMO_API libemo/*.h libemo/*/*.h | xargs grep -L 'Internal:')
-for header; do
+for header in libemo/emo.h $(grep -l EMO_API libemo/*.h libemo/*/*.h | xargs grep -L 'Internal:'); do
 	echo "$header"
-	sed -n 's/^#include "\(.*\)"/\1/p' "$header" | while read -r included; do
+	sed -n 's/^#include "\([^"]*\)".*/\1/p' "$header" | while read -r included; do
 		echo "${header%/*}/$included"
 	done
 done | sed ':a; s|[^/]*/\.\./||; ta' | sort -u
