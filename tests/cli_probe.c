@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 			status = (int)cli_long(&a, 0, 2);
 			break;
 		default:
-			printf("%s %s\n", a.option->name, a.value ? a.value : "on");
+			printf("%s '%s'\n", a.option->name, a.value ? a.value : "on");
 		}
 	for (int i = 0; i < a.nfiles; i++)
 		printf("file %s\n", a.files[i]);

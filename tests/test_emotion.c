@@ -33,7 +33,8 @@ static void usual_spellings_are_known(void)
 
 static void other_words_are_refused(void)
 {
-	static const char *const bad[] = {"", "7", "-1", "00", "contempt", "happ", "happyy", " sad"};
+	static const char *const bad[] = {"", "7", "-1", "00",
+					  "contempt", "happ", "happyy", " sad"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK_INT(emo_emotion_parse(bad[i]), -1);
