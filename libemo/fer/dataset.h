@@ -22,7 +22,7 @@ enum emo_split {
 /* "Training", "PublicTest", "PrivateTest"; NULL otherwise. */
 EMO_API const char *emo_split_name(int split);
 
-/* Those names, letter case aside, and the usual ones of folders (train, val, validation, test …). */
+/* Those names, letter case aside, and the usual ones of folders (train, val, validation, test). */
 EMO_API int emo_split_parse(const char *name);
 
 struct emo_dataset_options {
@@ -30,7 +30,7 @@ struct emo_dataset_options {
 	unsigned splits;  /* bit s: keep rows of split s; 0 = all. Others are not even decoded */
 	unsigned classes; /* bit e: keep rows of emotion e; 0 = all */
 	int skip_bad;     /* count bad rows and images in nbad and go on */
-	int hold_out;     /* no PublicTest row: set aside a tenth of Training, identical images together */
+	int hold_out;     /* no PublicTest: set aside 1/10 of Training, identical images together */
 	uint64_t seed;    /* of hold_out */
 };
 
@@ -40,7 +40,7 @@ struct emo_dataset {
 	uint8_t *pixels; /* (n, side, side) */
 	uint8_t *label;  /* [n] enum emo_emotion */
 	uint8_t *split;  /* [n] enum emo_split */
-	uint32_t *row;   /* [n] row of the CSV, from 0, the header not counted; or number of the file */
+	uint32_t *row;   /* [n] row of the CSV, from 0, without the header; or number of the file */
 	size_t nbad;     /* rows or images passed over */
 	int held_out;    /* the PublicTest rows were set aside from Training */
 };
