@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT
-# One Makefile for everything. `make help` lists the targets.
-#
-# Variables for the command line: CC, CFLAGS, PREFIX, DESTDIR, B (build folder), and
-# FER2013=path/to/fer2013.csv.gz, with which `make check` runs the tests that need the data too.
+# One Makefile for everything; `make help` lists the targets and the variables.
 
 B      ?= build
 PREFIX ?= /usr/local
-SO     := 0
 CFLAGS ?= -O2 -g
+
+LIBDIR ?= $(PREFIX)/lib
+
+SO      = 0
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wvla
 FLAGS   = -std=c11 -D_XOPEN_SOURCE=700 -Ilibemo $(WARN) -fPIC -fvisibility=hidden -pthread -MMD -MP
-PKGS    = libpng libjpeg zlib jansson
 VERSION := $(shell sed -n 's/.*EMO_VERSION "\(.*\)"/\1/p' libemo/base/api.h)
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
+
+# Packages that pkg-config knows: those of the library, and what single tools need beyond them
+# (PKGS_fer-plot = cairo). libcsv has no .pc file.
+PKGS = libpng libjpeg zlib jansson
 
 # The kernels: one source, one object for each instruction set.
 KERN_x86_64  = avx512 avx2
@@ -22,43 +25,94 @@ KERN_CFLAGS  = -O3 -ffp-contract=fast
 FLAGS_avx512 = -mavx512f -mavx512vl -mavx512dq -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
 FLAGS_avx2   = -mavx2 -mfma
 
-LIB_SRC  = $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
-LIB_OBJ  = $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
-TOOL_SRC = $(filter-out $(CLI_SRC),$(wildcard cmd/*.c))
-CLI_SRC  = $(wildcard cmd/cli.c cmd/progress.c cmd/table.c)
-CLI_OBJ  = $(CLI_SRC:%.c=$(B)/%.o)
-TOOLS    = $(TOOL_SRC:cmd/%.c=$(B)/%)
-TESTS    = $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
+LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
+CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
+CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
+TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC),$(wildcard cmd/*.c)))
+TOOLS    := $(TOOL:%=$(B)/%)
+TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
+PROBES   := $(patsubst %.c,$(B)/%,$(wildcard tests/*_probe.c))
+BENCHES  := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
+CHECKS   := $(wildcard tests/test_*.c tests/cli/*.sh tests/check-*.sh)
+CHECKS   := $(filter-out %/lib.sh,$(CHECKS))
+PAGES    := $(wildcard man/*.[1-9])
+HEADERS  := $(shell sh scripts/public-headers.sh)
+COMPLETIONS = $(foreach t,$(TOOL),$(B)/completions/$t.bash $(B)/completions/_$t $(B)/completions/$t.fish)
 
-all: $(TOOLS) $(B)/libemo.a $(B)/libemo.so
-
-# What pkg-config says, asked once. `make demo` and `make check` install what is missing first.
-ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
-include $(B)/config.mk
+ifneq ($(words $(B)),1)
+$(error B, the build folder, must be a name without spaces)
 endif
-INSTALL_DEPS = $(if $(filter demo check,$(MAKECMDGOALS)),,--check)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += -r
+
+all: $(TOOLS) $(B)/libemo.a $(B)/libemo.so $(B)/emo.pc $(COMPLETIONS)
+
+help:
+	@echo 'make            build the tools and the library in build/'
+	@echo 'make demo       install what is missing, build, show what it does'
+	@echo 'make check      install what is missing, build, run every test'
+	@echo 'make asan       the same tests with the address and undefined behaviour sanitizers'
+	@echo 'make tsan       the thread tests with the thread sanitizer'
+	@echo 'make valgrind   the unit tests under valgrind'
+	@echo 'make bench      measure speed'
+	@echo 'make install    into $$(DESTDIR)$$(PREFIX), that is $(DESTDIR)$(PREFIX)'
+	@echo 'make uninstall  remove that again'
+	@echo 'make clean      remove the build folder'
+	@echo
+	@echo 'Variables: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in;'
+	@echo 'FER2013=fer2013.csv.gz and SONGS=folder let make check run the tests that need data.'
+
+# What everything depends on: the answers of pkg-config, asked once, and the flags in use, in a
+# file that is written anew when they change.
+ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
+include $(B)/config.mk
+FLAGS_NOW := $(CC) | $(FLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS)
+SOURCES_NOW := $(LIB_OBJ) $(CLI_OBJ)
+PREFIX_NOW := $(PREFIX) $(LIBDIR)
+$(shell mkdir -p $(B))
+define stamp
+ifneq ($$(file <$(B)/$1),$$($2))
+$$(file >$(B)/$1,$$($2))
+endif
+endef
+$(eval $(call stamp,flags,FLAGS_NOW))
+$(eval $(call stamp,sources,SOURCES_NOW))
+$(eval $(call stamp,prefix,PREFIX_NOW))
+endif
+
+INSTALL_DEPS = $(if $(filter demo check asan,$(MAKECMDGOALS)),,--check)
 $(B)/config.mk: Makefile scripts/install-deps.sh
 	@mkdir -p $(@D)
 	@sh scripts/install-deps.sh $(INSTALL_DEPS)
 	@printf 'PKG_CFLAGS = %s\nPKG_LIBS = %s -lcsv -lm\n' \
 		"$$(pkg-config --cflags $(PKGS))" "$$(pkg-config --libs $(PKGS))" > $@.tmp
+	@$(foreach t,$(TOOL),$(if $(PKGS_$t),printf 'PKG_CFLAGS_%s = %s\nPKG_LIBS_%s = %s\n' \
+		$t "$$(pkg-config --cflags $(PKGS_$t))" $t "$$(pkg-config --libs $(PKGS_$t))" >> $@.tmp;))
 	@mv $@.tmp $@
 
-$(B)/%.o: %.c $(B)/config.mk
+$(B)/%.o: %.c $(B)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CFLAGS) $(PKG_CFLAGS) -c -o $@ $<
+	$(CC) $(FLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
 
-$(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/config.mk
+$(KERN:%=$(B)/libemo/nn/kern_%.o): $(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/flags Makefile
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
 
-$(B)/libemo.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+# Objects with files of models/ inside.
+$(patsubst %.c,$(B)/%.o,$(shell grep -l EMO_EMBED $(LIB_SRC))): $(wildcard models/*)
 
-$(B)/libemo.so.$(SO): $(LIB_OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -pthread -Wl,-soname,$(@F) -Wl,--no-undefined \
-		-o $@ $^ $(PKG_LIBS)
+$(B)/libemo.a: $(LIB_OBJ) $(B)/sources
+	rm -f $@
+	$(AR) rcs $@ $(LIB_OBJ)
+
+# A sanitizer's own functions are undefined until a program is linked.
+NO_UNDEFINED = $(if $(findstring -fsanitize,$(CFLAGS)),,-Wl,--no-undefined)
+$(B)/libemo.so.$(SO): $(LIB_OBJ) $(B)/sources
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -pthread -Wl,-soname,$(@F) $(NO_UNDEFINED) \
+		-o $@ $(LIB_OBJ) $(PKG_LIBS)
 
 $(B)/libemo.so: $(B)/libemo.so.$(SO)
 	ln -sf $(<F) $@
@@ -68,15 +122,84 @@ $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
 		-o $@ $< $(CLI_OBJ) -L$(B) -lemo -lm $(PKG_LIBS_$*)
 
-# Unit tests use the static library, and with it the internal functions.
-$(TESTS): $(B)/%: $(B)/%.o $(B)/libemo.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+# Unit tests use the static library, and with it the internal functions; so do benchmarks.
+$(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(B)/libemo.a $(PKG_LIBS)
 
-tests: $(TESTS)
+# Programs for testing what tools share.
+$(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS)
+
+$(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scripts/completions.sh
+	@mkdir -p $(@D)
+	@$< --help > $(@D)/$*.help
+	@sh scripts/completions.sh bash $* < $(@D)/$*.help > $(@D)/$*.bash
+	@sh scripts/completions.sh zsh $* < $(@D)/$*.help > $(@D)/_$*
+	@sh scripts/completions.sh fish $* < $(@D)/$*.help > $(@D)/$*.fish
+
+$(B)/emo.pc: libemo/emo.pc.in $(B)/prefix Makefile
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
+		$< > $@
+
+tests: $(TESTS) $(PROBES)
+
+# Tests that run tools or the compiler get the folder with the tools and the flags in use.
+RUN = B=$(B) BUILD="$$(cd $(B) && pwd)" CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
+	sh tests/run.sh
+check: all tests
+	@sh scripts/install-deps.sh --tests
+	@$(RUN) $(CHECKS)
+
+SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=
+asan:
+	$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
+
+tsan:
+	$(MAKE) B=build-tsan CFLAGS='$(SAN)thread' build-tsan/tests/test_par
+	build-tsan/tests/test_par
+
+valgrind: all tests
+	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full' EMO_CPU=generic \
+		$(RUN) $(filter %.c,$(CHECKS))
+
+demo: all
+	@PATH="$$(cd $(B) && pwd):$$PATH" sh scripts/demo.sh
+
+bench: all $(BENCHES)
+	@$(if $(BENCHES),,echo 'There are no benchmarks yet: bench/ has no .c file.')
+	@$(foreach b,$(BENCHES),echo '$b' && $b &&) true
+
+# What is installed where: mode|file|place.
+SHARE  = $(PREFIX)/share
+PLACES = $(foreach t,$(TOOL),755|$(B)/$t|$(PREFIX)/bin/$t \
+		644|$(B)/completions/$t.bash|$(SHARE)/bash-completion/completions/$t \
+		644|$(B)/completions/_$t|$(SHARE)/zsh/site-functions/_$t \
+		644|$(B)/completions/$t.fish|$(SHARE)/fish/vendor_completions.d/$t.fish) \
+	644|$(B)/libemo.a|$(LIBDIR)/libemo.a \
+	644|$(B)/libemo.so.$(SO)|$(LIBDIR)/libemo.so.$(SO) \
+	644|$(B)/emo.pc|$(LIBDIR)/pkgconfig/emo.pc \
+	$(foreach h,$(HEADERS),644|$h|$(h:libemo/%=$(PREFIX)/include/emo/%)) \
+	$(foreach p,$(PAGES),644|$p|$(SHARE)/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
+	$(foreach f,$(wildcard models/moods.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
+part   = $(word $1,$(subst |, ,$2))
+OWNED_DIRS = $(sort $(dir $(HEADERS:libemo/%=$(PREFIX)/include/emo/%))) $(SHARE)/emo
+
+install: all
+	@$(foreach p,$(PLACES),install -D -m $(call part,1,$p) $(call part,2,$p) \
+		"$(DESTDIR)$(call part,3,$p)" &&) ln -sf libemo.so.$(SO) "$(DESTDIR)$(LIBDIR)/libemo.so"
+	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || true
+	@echo 'Installed $(words $(PLACES)) files in $(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@rm -f "$(DESTDIR)$(LIBDIR)/libemo.so"
+	@$(foreach p,$(PLACES),rm -f "$(DESTDIR)$(call part,3,$p)" &&) true
+	@for d in $(OWNED_DIRS); do rmdir "$(DESTDIR)$$d" "$(DESTDIR)$${d%/*/}" 2>/dev/null; done; true
 
 clean:
-	rm -rf $(B)
+	rm -rf $(B) build-asan build-tsan
 
-.PHONY: all tests clean
+.PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o) $(TESTS:=.o))
+.DELETE_ON_ERROR:
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
+-include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES))

@@ -2,6 +2,8 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,17 +19,27 @@
 
 static const char *tool_name = "emo";
 
-/* Text from files and arguments must not steer the terminal: control characters are shown as ?. */
+/*
+ * Text from files and arguments must not steer the terminal: control characters are shown as ?.
+ * Those above 127 are C2 80 .. C2 9F in UTF-8.
+ */
+static void hide_controls(char *text)
+{
+	for (unsigned char *s = (unsigned char *)text, before = 0; *s; before = *s++)
+		if (*s < ' ' || *s == 127)
+			*s = '?';
+		else if (before == 0xc2 && *s < 0xa0)
+			s[-1] = *s = '?';
+}
+
 static void message(const char *fmt, va_list ap)
 {
 	int cause = errno;
-	char text[2048];
+	char text[EMO_ERROR_MAX + 512];
 	size_t n = strlen(fmt);
 
 	vsnprintf(text, sizeof text, fmt, ap);
-	for (char *s = text; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 127)
-			*s = '?';
+	hide_controls(text);
 	fflush(stdout);
 	fprintf(stderr, "%s: %s", tool_name, text);
 	if (n > 0 && fmt[n - 1] == ':')
@@ -65,11 +77,23 @@ void usage_error(const char *fmt, ...)
 	exit(CLI_FAILED);
 }
 
+/*
+ * A missing standard stream would give its number to the next file that is opened, and messages or
+ * results would go there. The stand-in refuses what it was not meant for.
+ */
+static void hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
 {
 	struct cli_args a = {.tool = tool, .argv = argv, .argc = argc, .at = 1};
 
 	tool_name = tool->name;
+	hold_standard_streams();
 	signal(SIGPIPE, SIG_DFL); /* a closed pipe is a quiet end, even if the parent ignored it */
 	if (!(a.files = emo_calloc((size_t)argc + 1, sizeof *a.files)))
 		die("%s", emo_error());
@@ -88,8 +112,10 @@ static void print_help(const struct cli *tool)
 			snprintf(letter, sizeof letter, "-%c, ", o->key);
 		snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? "=" : "",
 			 o->arg ? o->arg : "");
-		printf("  %-26s%s%s\n", left, strlen(left) > 25 ? "\n                            " : "",
-		       o->help);
+		if (strlen(left) < 26)
+			printf("  %-26s%s\n", left, o->help);
+		else
+			printf("  %s\n%28s%s\n", left, "", o->help);
 	}
 	printf("  %-26s%s\n", "-h, --help", "print this help and exit");
 	printf("  %-26s%s\n", "    --version", "print the version and exit");
@@ -120,18 +146,25 @@ static int distance(const char *a, const char *b)
 	return row[nb];
 }
 
+static void nearer(const char **nearest, int *best, const char *name, const char *candidate)
+{
+	int d = distance(name, candidate);
+
+	if (d < *best && (size_t)d * 2 <= strlen(candidate)) {
+		*best = d;
+		*nearest = candidate;
+	}
+}
+
 static void unknown_option(const struct cli *tool, const char *name)
 {
 	const char *nearest = NULL;
 	int best = 4;
 
-	for (const struct cli_option *o = tool->options; o->key; o++) {
-		int d = distance(name, o->name);
-		if (d < best) {
-			best = d;
-			nearest = o->name;
-		}
-	}
+	for (const struct cli_option *o = tool->options; o->key; o++)
+		nearer(&nearest, &best, name, o->name);
+	nearer(&nearest, &best, name, "help");
+	nearer(&nearest, &best, name, "version");
 	if (nearest)
 		usage_error("unknown option --%s; did you mean --%s?", name, nearest);
 	usage_error("unknown option --%s", name);
@@ -165,11 +198,16 @@ static int long_option(struct cli_args *a, char *name)
 	char *eq = strchr(name, '=');
 	size_t n = eq ? (size_t)(eq - name) : strlen(name);
 
-	if (strcmp(name, "help") == 0) {
+	int help = n == 4 && strncmp(name, "help", n) == 0;
+	int version = n == 7 && strncmp(name, "version", n) == 0;
+
+	if (eq && (help || version))
+		usage_error("option --%.*s takes no argument", (int)n, name);
+	if (help) {
 		print_help(a->tool);
 		exit(cli_end(CLI_OK));
 	}
-	if (strcmp(name, "version") == 0) {
+	if (version) {
 		printf("%s (libemo) %s\n", a->tool->name, EMO_VERSION);
 		exit(cli_end(CLI_OK));
 	}
@@ -196,8 +234,8 @@ static int letter_option(struct cli_args *a)
 		exit(cli_end(CLI_OK));
 	}
 	a->option = find_letter(a->tool, letter);
-	if (!a->option)
-		usage_error("unknown option -%c", letter);
+	if (!a->option) /* a character beyond ASCII is named whole, with what follows it */
+		usage_error("unknown option -%.*s", letter < 128 ? 1 : INT_MAX, a->cluster - 1);
 	if (a->option->arg) {
 		if (*a->cluster)
 			a->value = a->cluster;
@@ -269,7 +307,7 @@ double cli_seconds(const struct cli_args *a)
 			break;
 		}
 	snprintf(text, sizeof text, "%.*s", (int)(n < sizeof text ? n : sizeof text - 1), a->value);
-	if (n >= sizeof text || emo_parse_double(&v, text) < 0 || v < 0)
+	if (n >= sizeof text || emo_parse_double(&v, text) < 0 || v < 0 || v > 1e9)
 		usage_error("--%s: '%s' is not a time such as 90s, 40m or 3h", a->option->name,
 			    a->value);
 	return v * unit;
@@ -314,7 +352,7 @@ int cli_columns(int fd)
 int cli_end(int status)
 {
 	errno = 0;
-	if (fflush(stdout) || ferror(stdout) || (fclose(stdout) && errno != EBADF)) {
+	if (fflush(stdout) || ferror(stdout) || (close(STDOUT_FILENO) && errno != EBADF)) {
 		if (!errno)
 			errno = EIO;
 		if (errno != EPIPE)

@@ -8,7 +8,8 @@
  *		{CLI_LONG, "explain", NULL, "say why a song fits"},
  *		{0},
  *	};
- *	static const struct cli tool = {"moodrec", "[OPTION]... SONGS.csv", "example...", "what...", options};
+ *	static const struct cli tool = {"moodrec", "[OPTION]... SONGS.csv", "example...", "what...",
+ *					options};
  *
  *	struct cli_args a = cli_start(&tool, argc, argv);
  *	while ((opt = cli_next(&a)))
@@ -53,7 +54,7 @@ struct cli_args {
 
 struct cli_args cli_start(const struct cli *tool, int argc, char **argv);
 
-/* The key of the next option, 0 at the end. Handles --help and --version; misuse ends the program. */
+/* The key of the next option, 0 at the end. --help, --version and misuse end the program. */
 int cli_next(struct cli_args *a);
 
 /* The current option's argument as a number within [min, max]; anything else ends the program. */
@@ -74,7 +75,7 @@ int cli_is_terminal(int fd);
 int cli_wants_color(int fd);
 int cli_columns(int fd); /* width of the terminal, 80 when unknown */
 
-/* Flushes, checks and closes standard output; returns status, or CLI_FAILED when output was lost. */
+/* Flushes, checks and closes standard output; returns status, or CLI_FAILED if output was lost. */
 int cli_end(int status);
 
 #endif

@@ -202,7 +202,7 @@ static int parse_piece(struct emo_csv *c)
 static int finish(struct emo_csv *c)
 {
 	c->ended = 1;
-	/* Strict only here: an open quote at the end is an error, a stray one inside a field is not. */
+	/* Strict only here: an open quote at the end is an error, one inside a field is not. */
 	csv_set_opts(&c->parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
 	if (csv_fini(&c->parser, on_field, on_row, c))
 		return emo_fail("%s:%zu: a quote opened in this row never ends", c->name,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char message[1024] = "no error";
+static _Thread_local char message[EMO_ERROR_MAX] = "no error";
 
 int emo_fail(const char *fmt, ...)
 {

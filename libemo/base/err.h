@@ -12,6 +12,8 @@
 
 #include "api.h"
 
+#define EMO_ERROR_MAX 4608 /* bytes of a message: the longest path and a reason */
+
 /*
  * Sets the calling thread's message and returns -1. A format that ends in ':' gets a space and the
  * text of errno appended. emo_error() may be among the arguments, to put a place before a reason.

@@ -36,7 +36,7 @@ struct emo_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t wake, done;
 	int failed_index; /* under lock, with message */
-	char message[1024];
+	char message[EMO_ERROR_MAX];
 };
 
 static void pause_cpu(void)

@@ -22,7 +22,7 @@ enum emo_split {
 /* "Training", "PublicTest", "PrivateTest"; NULL otherwise. */
 EMO_API const char *emo_split_name(int split);
 
-/* Those names, letter case aside, and the usual ones of folders (train, val, validation, test …). */
+/* Those names, letter case aside, and the usual ones of folders (train, val, validation, test). */
 EMO_API int emo_split_parse(const char *name);
 
 struct emo_dataset_options {

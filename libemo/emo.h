@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All of libemo: a photo becomes a mood, a mood becomes a playlist. Each module's own header says
+ * what it promises; start with fer/classify.h and emotion.h.
+ */
+#ifndef EMO_EMO_H
+#define EMO_EMO_H
+
+#include "base/api.h"
+#include "base/csv.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/par.h"
+#include "base/rng.h"
+#include "emotion.h"
+#include "fer/augment.h"
+#include "fer/classify.h"
+#include "fer/dataset.h"
+#include "image/image.h"
+#include "image/warp.h"
+#include "record.h"
+
+#endif
