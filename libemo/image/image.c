@@ -41,10 +41,7 @@ void emo_image_done(struct emo_image *img)
 }
 
 /* The first bytes of what is often taken for a picture, or is one, but not of a kind we read. */
-#define KIND(at, bytes, name)                     \
-	{                                         \
-		at, bytes, sizeof bytes - 1, name \
-	}
+#define KIND(at, bytes, name) {at, bytes, sizeof bytes - 1, name}
 static const struct {
 	size_t at;
 	const char *bytes;
@@ -93,7 +90,7 @@ static int unsupported(const struct emo_codec *in)
 		return emo_fail("%s: is empty", in->name);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (starts(in, others[i].at, others[i].bytes, others[i].n) &&
-		    !(text && others[i].n == 2))
+		    !(text && others[i].n == 2)) /* a text may begin with BM, too */
 			return emo_fail("%s: %s is not supported; convert it to PNG or JPEG",
 					in->name, others[i].name);
 	if (starts(in, 0, "\x1f\x8b", 2))

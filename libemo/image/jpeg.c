@@ -135,6 +135,7 @@ static int decode(struct reader *r)
 	jpeg_mem_src(j, r->in->data, (unsigned long)r->in->len);
 	jpeg_save_markers(j, JPEG_APP0 + 1, 0xffff);
 	jpeg_read_header(j, TRUE);
+	find_orientation(r);
 	if (choose_output(r) < 0)
 		return -1;
 	jpeg_start_decompress(j);
@@ -148,7 +149,6 @@ static int decode(struct reader *r)
 			cmyk_to_rgb(to, r->cmyk, (size_t)r->img.w, j->saw_Adobe_marker);
 	}
 	jpeg_finish_decompress(j);
-	find_orientation(r);
 	return 0;
 }
 
