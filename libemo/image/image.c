@@ -77,7 +77,8 @@ static int starts(const struct emo_codec *in, size_t at, const char *bytes, size
 static int is_text(const struct emo_codec *in)
 {
 	for (size_t i = 0; i < in->len && i < 512; i++)
-		if (in->data[i] < ' ' && !memchr("\t\n\v\f\r\033", in->data[i], 6))
+		if (in->data[i] == 0xff ||
+		    (in->data[i] < ' ' && !memchr("\t\n\v\f\r\033", in->data[i], 6)))
 			return 0;
 	return 1;
 }
