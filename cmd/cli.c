@@ -328,6 +328,45 @@ int cli_word(const struct cli_args *a, const char *const *words)
 	usage_error("--%s: '%s' is none of %s", a->option->name, a->value, list);
 }
 
+/* The next name into buf, without its end; its length, or -1 at the end of the list. */
+static long next_name(FILE *f, const char *list, size_t line, int end, char *buf, size_t size)
+{
+	size_t n = 0;
+	int ch;
+
+	while ((ch = getc(f)) != EOF && ch != end) {
+		if (ch == '\0')
+			die("%s:%zu: has a NUL byte; use --null", list, line);
+		if (n == size - 1)
+			die("%s:%zu: a name has more than %zu bytes", list, line, n);
+		buf[n++] = (char)ch;
+	}
+	if (ferror(f))
+		die("%s:", list);
+	if (ch == EOF && n == 0)
+		return -1;
+	if (end == '\n' && n > 0 && buf[n - 1] == '\r') /* a list from Windows */
+		n--;
+	buf[n] = '\0';
+	return (long)n;
+}
+
+void cli_read_names(const char *list, int end, void (*use)(char *name))
+{
+	static char name[1 << 16];
+	int is_stdin = strcmp(list, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(list, "r");
+	long n;
+
+	if (!f)
+		die("%s:", list);
+	for (size_t line = 1; (n = next_name(f, list, line, end, name, sizeof name)) >= 0; line++)
+		if (n > 0)
+			use(name);
+	if (!is_stdin)
+		fclose(f);
+}
+
 int cli_is_terminal(int fd)
 {
 	const char *term = getenv("TERM");

@@ -65,6 +65,12 @@ double cli_seconds(const struct cli_args *a); /* "90", "90s", "40m", "3h", "7d" 
 /* The index of the current option's argument in a NULL-ended list of words. */
 int cli_word(const struct cli_args *a, const char *const *words);
 
+/*
+ * For --files-from: calls use() with each name in a list, "-" being standard input. Names end with
+ * `end`, '\n' or '\0'; empty ones are passed over. A list that cannot be read ends the program.
+ */
+void cli_read_names(const char *list, int end, void (*use)(char *name));
+
 /* Messages, "tool: …", with control characters made visible; ':' at the end appends errno. */
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));

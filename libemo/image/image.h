@@ -26,7 +26,8 @@ EMO_API int emo_image_load(struct emo_image *img, const char *path);
 /* The same from memory; name is for messages. The format is told by the first bytes. */
 EMO_API int emo_image_decode(struct emo_image *img, const void *data, size_t len, const char *name);
 
-EMO_API int emo_image_init(struct emo_image *img, int w, int h, int c); /* black; -1: too large */
+/* A black picture. -1 when it would be too large or too small. */
+EMO_API int emo_image_init(struct emo_image *img, int w, int h, int c);
 EMO_API void emo_image_done(struct emo_image *img);
 
 #endif

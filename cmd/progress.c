@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "progress.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define BAR 20
+
+void progress_start(struct progress *p, int force)
+{
+	*p = (struct progress){.on = force || cli_is_terminal(STDERR_FILENO), .last = -1};
+}
+
+double progress_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+const char *progress_time(char buf[16], double seconds)
+{
+	long s = seconds < 0 ? 0 : seconds > 3.5e6 ? 3500000 : (long)(seconds + .5);
+
+	if (s < 3600)
+		snprintf(buf, 16, "%ld:%02ld", s / 60, s % 60);
+	else
+		snprintf(buf, 16, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+	return buf;
+}
+
+void progress_show(struct progress *p, double done, const char *fmt, ...)
+{
+	double t = progress_now();
+	int filled = (int)(done * BAR + .5), columns = cli_columns(STDERR_FILENO);
+	char text[256];
+	va_list ap;
+
+	if (!p->on || (p->last >= 0 && t - p->last < .1))
+		return;
+	p->last = t;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	fputs("\r[", stderr);
+	for (int i = 0; i < BAR; i++)
+		fputc(i < filled ? '#' : '.', stderr);
+	fprintf(stderr, "] %-.*s\033[K", columns > BAR + 4 ? columns - BAR - 4 : 0, text);
+	fflush(stderr);
+	p->shown = 1;
+}
+
+void progress_clear(struct progress *p)
+{
+	if (p->shown)
+		fputs("\r\033[K", stderr);
+	p->shown = 0;
+	p->last = -1;
+}

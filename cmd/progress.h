@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A progress line on stderr, for what takes longer than a second. It is drawn only on a terminal or
+ * when asked for, at most ten times a second, and wiped before anything else is printed there.
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+struct progress {
+	int on;
+	int shown; /* a line stands on the terminal */
+	double last;
+};
+
+/* force: as if stderr were a terminal. */
+void progress_start(struct progress *p, int force);
+
+/* Shows a bar of `done` (0 .. 1) and the text behind it, cut to the terminal's width. */
+void progress_show(struct progress *p, double done, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+void progress_clear(struct progress *p);
+
+/* Seconds of a clock that only goes forward; and seconds as "3:05" or "2:03:05". */
+double progress_now(void);
+const char *progress_time(char buf[16], double seconds);
+
+#endif

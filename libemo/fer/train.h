@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Learning expressions: a network is trained on the Training rows of a dataset; after each epoch the
+ * averaged weights are judged on its PublicTest rows, and the best are kept. PrivateTest is never
+ * looked at. The same recipe and data give the same bits, whatever the number of threads and however
+ * often the run was interrupted.
+ */
+#ifndef EMO_FER_TRAIN_H
+#define EMO_FER_TRAIN_H
+
+#include <stdint.h>
+
+#include "../base/api.h"
+#include "../base/par.h"
+#include "../nn/opt.h"
+#include "augment.h"
+#include "dataset.h"
+
+struct emo_recipe {
+	const char *cfg;  /* the network's text; 7 outputs become as many as there are classes */
+	const char *name; /* of the cfg, for messages */
+	int epochs;
+	int batch;
+	uint64_t seed;
+	struct emo_schedule schedule;
+	struct emo_opt_config opt;
+	struct emo_augment augment;
+	float calm;      /* share of the run, at its end, without erasing */
+	float smoothing; /* label smoothing: this much of each target is spread over all classes */
+};
+
+/* The presets: "smoke" (minutes), "fast" (half an hour), "default". -1 for other names. */
+EMO_API int emo_recipe_preset(struct emo_recipe *r, const char *name);
+
+/* The recipe as "key value" lines, the cfg left out. Caller frees with free(); NULL on failure. */
+EMO_API char *emo_recipe_text(const struct emo_recipe *r);
+
+/* How a finished epoch went. */
+struct emo_epoch {
+	int epoch, epochs; /* from 1 */
+	double rate;       /* learning rate at its end */
+	double train_loss, train_accuracy; /* over its augmented images, while learning */
+	double test_loss, test_accuracy;   /* of the averaged weights on PublicTest */
+	double seconds;                    /* the epoch took */
+	int best;                          /* this is the best so far */
+};
+
+struct emo_trainer;
+
+/*
+ * The dataset (Training and PublicTest rows), recipe.name and pool are borrowed until
+ * emo_trainer_free. NULL on failure. classes: as in emo_dataset_options; 0 = all.
+ */
+EMO_API struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
+					    const struct emo_recipe *recipe, unsigned classes,
+					    struct emo_pool *pool);
+EMO_API void emo_trainer_free(struct emo_trainer *t);
+
+/*
+ * Sets the number of epochs to what fits into so many seconds, from the time of some steps, which
+ * are then undone. Returns it, at least 1; -1 on failure.
+ */
+EMO_API int emo_trainer_fit_time(struct emo_trainer *t, double seconds);
+
+/* Called after each step: step of steps in this epoch, mean loss and accuracy of the epoch so far. */
+typedef void emo_train_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy);
+
+/* Trains the next epoch and judges it. 1, 0 when all epochs are done, -1 on failure. */
+EMO_API int emo_trainer_epoch(struct emo_trainer *t, struct emo_epoch *result,
+			      emo_train_step *step, void *ctx);
+
+/* What is followed: the recipe as given, with the number of epochs settled. */
+EMO_API struct emo_recipe emo_trainer_recipe(const struct emo_trainer *t);
+
+/* Epochs of the run, and those that are done. */
+EMO_API int emo_trainer_epochs(const struct emo_trainer *t);
+EMO_API int emo_trainer_done(const struct emo_trainer *t);
+
+/* The best epoch so far and its accuracy on PublicTest. */
+EMO_API int emo_trainer_best(const struct emo_trainer *t, double *accuracy);
+
+/*
+ * Everything that is needed to go on: written beside and renamed; and read by a trainer made of the
+ * same recipe, network and data, else -1 says what differs. The number of epochs is the file's.
+ */
+EMO_API int emo_trainer_save(const struct emo_trainer *t, const char *path);
+EMO_API int emo_trainer_resume(struct emo_trainer *t, const char *path);
+
+/* Writes the best weights so far as a model. notes: "key value" lines for its head; may be NULL. */
+EMO_API int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes);
+
+#endif

@@ -1,0 +1,184 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# fer-detect from a shell, on pictures made here: what it writes, and how it takes what goes wrong.
+set -eu
+. tests/cli/lib.sh
+
+tab=$(printf '\t')
+
+# A grey picture, WIDTH x HEIGHT, of one letter's brightness.
+picture() { # width height letter
+	printf 'P5 %d %d 255\n' "$1" "$2"
+	head -c $(($1 * $2)) /dev/zero | tr '\0' "$3"
+}
+
+fields() { # names of columns, as cut(1) counts them
+	cut -f "$1" "$T/out" >"$T/cut"
+	mv "$T/cut" "$T/out"
+}
+
+picture 100 60 A >"$T/wide.pgm"
+picture 48 48 z >"$T/face.pgm"
+: >"$T/empty.png"
+head -c 1000 "$T/wide.pgm" >"$T/cut.pgm"
+printf 'GIF89a' >"$T/a.gif"
+printf 'hello\n' >"$T/notes.txt"
+cd "$T"
+
+# One picture: a header, a line, seven probabilities that sum to 1, the likeliest named.
+expect 0 tool fer-detect wide.pgm
+ok 'two lines' test "$(wc -l <out)" -eq 2
+head -n 1 out >header
+printf 'file\ttime\tface\tx\ty\tw\th\tscore\temotion\tconfidence\tangry\tdisgust\tfear\thappy\tsad\tsurprise\tneutral\n' >names
+ok 'the header names the columns' cmp header names
+ok 'the mood sums to 1 and the likeliest is named' awk -F '\t' '
+	NR == 1 { for (i = 11; i <= 17; i++) name[i] = $i; next }
+	{ top = 11; for (i = 11; i <= 17; i++) { sum += $i; if ($i > $top) top = i }
+	  exit !(sum > 0.9999 && sum < 1.0001 && $9 == name[top] && $10 == $top) }' out
+fields 1-8
+sed 1d out >line
+printf 'wide.pgm\t\t1\t20\t0\t60\t60\t\n' >want
+ok 'the centre square' cmp line want
+
+# --whole and --box
+expect 0 tool fer-detect --whole wide.pgm
+out_has "wide.pgm$tab${tab}1${tab}0${tab}0${tab}100${tab}60$tab"
+expect 0 tool fer-detect --box 1,2,30,40 --box=-5,-5,12.5,12.5 wide.pgm
+out_has "wide.pgm$tab${tab}1${tab}1${tab}2${tab}30${tab}40$tab"
+out_has "wide.pgm$tab${tab}2${tab}-5${tab}-5${tab}12.5${tab}12.5$tab"
+expect 0 tool fer-detect --whole face.pgm
+cp out whole
+expect 0 tool fer-detect --box 0,0,48,48 face.pgm
+out_is whole
+expect 0 tool fer-detect face.pgm
+out_is whole
+expect 1 tool fer-detect --box 200,0,10,10 wide.pgm
+err_has 'wide.pgm: the box 200,0,10,10 is outside the picture of 100 x 60 pixels'
+out_has "wide.pgm$tab${tab}0$tab"
+expect 1 tool fer-detect --box 200,0,10,10 --box 0,0,9,9 wide.pgm
+out_has "wide.pgm$tab${tab}2${tab}0${tab}0${tab}9${tab}9$tab"
+for box in 1,2,3 1,2,3,4,5 1,2,x,4 1,,3,4 nan,0,1,1 0,0,inf,1 1e99,0,1,1 ''; do
+	expect 1 tool fer-detect --box "$box" wide.pgm
+	err_has "fer-detect: --box: '"
+	expect 1 tool fer-detect "--box=$box" wide.pgm
+done
+for box in 0,0,0,4 0,0,4,-1 0,0,1e-60,1; do
+	expect 1 tool fer-detect --box "$box" wide.pgm
+	err_has 'has no area'
+done
+
+# What cannot be read has its line and its reason, and the rest goes on.
+expect 1 tool fer-detect face.pgm missing.png empty.png cut.pgm . a.gif notes.txt wide.pgm
+ok 'a line for each and the header' test "$(wc -l <out)" -eq 9
+ok 'no face column where nothing was read' awk -F '\t' '
+	NR > 1 && ($3 == "") != ($1 != "face.pgm" && $1 != "wide.pgm") { exit 1 }' out
+cat >want <<END
+fer-detect: missing.png: No such file or directory
+fer-detect: empty.png: is empty
+fer-detect: cut.pgm: PNM data ends too early
+fer-detect: .: is a directory
+fer-detect: a.gif: GIF is not supported; convert it to PNG or JPEG
+fer-detect: notes.txt: is text, not a picture
+END
+err_is want
+
+# Standard input
+expect 0 tool fer-detect - <wide.pgm
+cp out dash
+out_has "-$tab${tab}1${tab}20$tab"
+expect 0 tool fer-detect <wide.pgm
+out_is dash
+expect 1 tool fer-detect - </dev/null
+err_has 'fer-detect: (stdin): is empty'
+expect 1 tool fer-detect - <&-
+err_has '(stdin)'
+
+# Lists
+expect 0 tool fer-detect face.pgm wide.pgm
+cp out both
+printf 'face.pgm\n\nwide.pgm' >list
+expect 0 tool fer-detect --files-from list
+out_is both
+expect 0 tool fer-detect --files-from - <list
+out_is both
+printf 'face.pgm\r\nwide.pgm\r\n' >crlf
+expect 0 tool fer-detect --files-from=crlf
+out_is both
+printf 'wide.pgm\0' >nul
+expect 0 tool fer-detect -0 --files-from nul face.pgm
+out_is both
+expect 1 tool fer-detect --files-from nul
+err_has 'nul:1: has a NUL byte; use --null'
+cp face.pgm "$(printf 'a\tb\nc\\d')"
+printf 'a\tb\nc\\d\0' >nul
+expect 0 tool fer-detect --null --files-from nul
+out_has 'a\tb\nc\\d'
+: >none
+expect 2 tool fer-detect --files-from none
+expect 2 tool fer-detect --files-from - </dev/null
+expect 1 tool fer-detect --files-from missing
+err_has 'fer-detect: missing: No such file or directory'
+expect 1 tool fer-detect --files-from .
+expect 1 tool fer-detect --files-from list --files-from list
+expect 1 tool fer-detect -0 face.pgm
+expect 1 tool fer-detect --files-from - - <list
+err_has 'standard input is the list of names'
+head -c 70000 /dev/zero | tr '\0' x >long
+expect 1 tool fer-detect --files-from long
+err_has 'long:1: a name has more than 65535 bytes'
+
+# Formats
+expect 0 tool fer-detect --format=auto face.pgm wide.pgm
+out_is both
+expect 0 tool fer-detect --format tsv face.pgm wide.pgm
+out_is both
+expect 1 tool fer-detect -fjsonl face.pgm missing.png
+out_has '"file": "face.pgm"'
+out_has '"file": "missing.png", "time": null, "face": null'
+ok 'two lines and no header' test "$(wc -l <out)" -eq 2
+expect 0 env NO_COLOR= "$BUILD/fer-detect" --format=text face.pgm
+out_has face.pgm
+ok 'no colour in a pipe' test "$(tr -dc '\033' <out | wc -c)" -eq 0
+expect 1 tool fer-detect --format=xml face.pgm
+err_has "--format: 'xml' is none of tsv, jsonl, text, auto"
+
+# Other options
+expect 0 tool fer-detect -t 1 --views 10 face.pgm
+expect 1 tool fer-detect --views 3 face.pgm
+err_has "--views: '3' is none of 1, 10"
+expect 1 tool fer-detect -t 0 face.pgm
+expect 1 tool fer-detect --threads=many face.pgm
+expect 1 tool fer-detect --whole --box 0,0,1,1 face.pgm
+err_has 'exclude each other'
+expect 1 tool fer-detect --hole face.pgm
+err_has 'did you mean --whole?'
+expect 1 tool fer-detect -m missing.emo face.pgm
+err_has 'missing.emo'
+expect 1 env EMO_MODEL=missing.emo "$BUILD/fer-detect" face.pgm
+err_has 'missing.emo'
+expect 1 tool fer-detect -m notes.txt face.pgm
+err_has 'notes.txt'
+expect 0 env EMO_MODEL= "$BUILD/fer-detect" face.pgm
+expect 0 tool fer-detect --help
+out_has 'Usage: fer-detect'
+expect 0 tool fer-detect --version
+expect 0 tool fer-detect -- face.pgm
+
+# A full disk is a failure, a closed pipe is a quiet end.
+if [ -c /dev/full ]; then
+	full() {
+		tool fer-detect face.pgm >/dev/full
+	}
+	expect 1 full
+	err_has 'No space left on device'
+fi
+closed() { # the reader is gone before the first line
+	{
+		sleep 1
+		tool fer-detect face.pgm wide.pgm || echo $? >code
+	} | :
+}
+expect 0 closed
+ok 'ended by the closed pipe' test "$(cat code)" -eq 141
+ok 'nothing said about it' test ! -s err
+finish
