@@ -190,7 +190,7 @@ static void on_step(void *ctx, int epoch, int step, int steps, double loss, doub
 {
 	struct screen *s = ctx;
 	double t = progress_now(), share = (double)step / steps, done, left;
-	char time[16];
+	char time[24];
 
 	if (step == 1)
 		s->epoch_start = t;
@@ -275,7 +275,7 @@ static void train(struct emo_trainer *t, const struct settings *s, const char *c
 /* Sets the number of epochs, or goes on where a checkpoint ends. */
 static void prepare(struct emo_trainer *t, const struct settings *s, const char *checkpoint)
 {
-	char time[16];
+	char time[24];
 
 	if (s->resume) {
 		if (emo_trainer_resume(t, checkpoint) < 0)

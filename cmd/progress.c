@@ -25,14 +25,14 @@ double progress_now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-const char *progress_time(char buf[16], double seconds)
+const char *progress_time(char buf[24], double seconds)
 {
-	long s = seconds < 0 ? 0 : seconds > 3.5e6 ? 3500000 : (long)(seconds + .5);
+	unsigned s = seconds < 0 ? 0 : seconds > 3.5e6 ? 3500000 : (unsigned)(seconds + .5);
 
 	if (s < 3600)
-		snprintf(buf, 16, "%ld:%02ld", s / 60, s % 60);
+		snprintf(buf, 24, "%u:%02u", s / 60, s % 60);
 	else
-		snprintf(buf, 16, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+		snprintf(buf, 24, "%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
 	return buf;
 }
 

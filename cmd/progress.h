@@ -23,6 +23,6 @@ void progress_clear(struct progress *p);
 
 /* Seconds of a clock that only goes forward; and seconds as "3:05" or "2:03:05". */
 double progress_now(void);
-const char *progress_time(char buf[16], double seconds);
+const char *progress_time(char buf[24], double seconds);
 
 #endif

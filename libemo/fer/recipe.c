@@ -54,10 +54,10 @@ char *emo_recipe_text(const struct emo_recipe *r)
 	if (!s)
 		return NULL;
 	emo_snprintf(s, SIZE,
-		     "epochs %d\nbatch %d\nseed %llu\nrate %.9g\nschedule %s\nwarmup %.9g\n"
-		     "method %s\nmomentum %.9g\nnesterov %d\nbeta2 %.9g\ndecay %.9g\nclip %.9g\n"
-		     "ema %.9g\nsmoothing %.9g\nflip %.9g\nrotate %.9g\nzoom %.9g\nshift %.9g\n"
-		     "contrast %.9g\nbright %.9g\nerase %.9g\ncalm %.9g\n",
+		     "epochs %d\nbatch %d\nseed %llu\nrate %.7g\nschedule %s\nwarmup %.7g\n"
+		     "method %s\nmomentum %.7g\nnesterov %d\nbeta2 %.7g\ndecay %.7g\nclip %.7g\n"
+		     "ema %.7g\nsmoothing %.7g\nflip %.7g\nrotate %.7g\nzoom %.7g\nshift %.7g\n"
+		     "contrast %.7g\nbright %.7g\nerase %.7g\ncalm %.7g\n",
 		     r->epochs, r->batch, (unsigned long long)r->seed, r->schedule.peak,
 		     policies[r->schedule.policy], r->schedule.warmup,
 		     r->opt.method == EMO_ADAM ? "adam" : "sgd", (double)r->opt.momentum,
