@@ -155,8 +155,8 @@ asan:
 	$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
 
 tsan:
-	$(MAKE) B=build-tsan CFLAGS='$(SAN)thread' build-tsan/tests/test_par
-	build-tsan/tests/test_par
+	$(MAKE) B=build-tsan CFLAGS='$(SAN)thread' build-tsan/tests/test_base_par
+	build-tsan/tests/test_base_par
 
 valgrind: all tests
 	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full' EMO_CPU=generic \

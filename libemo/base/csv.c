@@ -25,7 +25,8 @@ struct emo_csv {
 	size_t line;     /* lines ended so far, + 1 */
 	size_t row_line; /* where the row being parsed began */
 	size_t row_bytes;
-	int in_row; /* some of the current row has been parsed */
+	int in_row;      /* some of the current row has been parsed */
+	int after_cr;    /* the last byte parsed was a carriage return */
 
 	char *text; /* the row's fields, each NUL-terminated */
 	size_t ntext, text_cap;
@@ -164,6 +165,13 @@ void emo_csv_close(struct emo_csv *c)
 	free(c);
 }
 
+static int is_blank(const char *s, size_t n)
+{
+	while (n > 0 && memchr(" \t\r\n", s[n - 1], 4))
+		n--;
+	return n == 0;
+}
+
 /* Length of the next piece to parse: through the end of a line, so that it ends one row at most. */
 static size_t piece(const char *s, size_t n)
 {
@@ -179,10 +187,12 @@ static int parse_piece(struct emo_csv *c)
 	const char *s = c->chunk + c->at;
 	size_t n = piece(s, c->have - c->at);
 
-	if (!c->in_row && *s != '\r' && *s != '\n') {
+	if (!c->in_row && !is_blank(s, n)) {
 		c->row_line = c->line;
 		c->in_row = 1;
 	}
+	if (memchr(s, '\0', n))
+		return emo_fail("%s:%zu: has a zero byte, so it is no CSV text", c->name, c->line);
 	c->row_bytes = c->in_row ? c->row_bytes + n : 0;
 	if (c->row_bytes > EMO_CSV_MAX_ROW)
 		return emo_fail("%s:%zu: row longer than %zu bytes (a quote that never ends?)",
@@ -190,11 +200,10 @@ static int parse_piece(struct emo_csv *c)
 	if (csv_parse(&c->parser, s, n, on_field, on_row, c) != n)
 		return emo_fail("%s:%zu: %s", c->name, c->line,
 				csv_strerror(csv_error(&c->parser)));
-	/* "\r\n" and "\n" end a line; so does a lone "\r", told from "\r\n" by the next byte */
-	if (s[n - 1] == '\n')
+	/* a line ends with "\n", "\r" or "\r\n", of which the "\n" is a piece of its own */
+	if (s[n - 1] == '\r' || (s[n - 1] == '\n' && !(c->after_cr && n == 1)))
 		c->line++;
-	else if (s[n - 1] == '\r' && c->at + n < c->have && s[n] != '\n')
-		c->line++;
+	c->after_cr = s[n - 1] == '\r';
 	c->at += n;
 	return 0;
 }

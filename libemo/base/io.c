@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* realpath, mkostemp */
 #include "base/io.h"
 
 #include <errno.h>
@@ -139,12 +138,14 @@ int emo_read_file(char **buf, size_t *len, const char *path, size_t limit)
 
 struct emo_out {
 	FILE *file;
+	char *name; /* for messages */
 	char *path; /* where it will be, links resolved; NULL when written directly */
 	char *temp; /* where it is until then */
 };
 
 static void out_free(struct emo_out *out)
 {
+	free(out->name);
 	free(out->path);
 	free(out->temp);
 	free(out);
@@ -156,7 +157,7 @@ static int open_direct(struct emo_out *out, const char *path)
 	int fd = is_dash(path) ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || !(out->file = fdopen(fd, "wb"))) {
-		emo_fail("%s:", path);
+		emo_fail("%s:", out->name);
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -164,28 +165,43 @@ static int open_direct(struct emo_out *out, const char *path)
 	return 0;
 }
 
-static int open_beside(struct emo_out *out, const char *path)
+/* Creates out->path with a suffix that no file has yet, and puts that name into out->temp. */
+static int create_beside(struct emo_out *out)
 {
-	char *real = realpath(path, NULL); /* a link stays, its target is replaced */
-	mode_t mask = umask(0);
-	size_t n;
-	int fd;
+	size_t n = strlen(out->path) + 64;
+	char *temp = emo_calloc(n, 1);
+	int fd = -1;
 
-	umask(mask);
-	out->path = real ? real : emo_strdup(path);
-	if (!out->path)
+	if (!temp)
 		return -1;
-	n = strlen(out->path) + sizeof ".XXXXXX";
-	if (!(out->temp = emo_calloc(n, 1)))
-		return -1;
-	snprintf(out->temp, n, "%s.XXXXXX", out->path);
-	if ((fd = mkostemp(out->temp, O_CLOEXEC)) < 0) {
-		emo_fail("%s: cannot write beside it:", path);
-		free(out->temp);
-		out->temp = NULL;
+	for (int k = 0; fd < 0 && k < 1000; k++) {
+		snprintf(temp, n, "%s.%ld-%d.tmp", out->path, (long)getpid(), k);
+		fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0) {
+		emo_fail("%s: cannot write beside it:", out->name);
+		free(temp);
 		return -1;
 	}
-	if (fchmod(fd, 0666 & ~mask) < 0 || !(out->file = fdopen(fd, "wb"))) {
+	out->temp = temp;
+	return fd;
+}
+
+/* old: the file that is there already, or NULL. The new one keeps its permissions. */
+static int open_beside(struct emo_out *out, const char *path, const struct stat *old)
+{
+	int fd;
+
+	if (old && access(path, W_OK) < 0)
+		return emo_fail("%s:", path);
+	out->path = realpath(path, NULL); /* a link stays, its target is replaced */
+	if (!out->path && !(out->path = emo_strdup(path)))
+		return -1;
+	if ((fd = create_beside(out)) < 0)
+		return -1;
+	if ((old && fchmod(fd, old->st_mode & 0777) < 0) || !(out->file = fdopen(fd, "wb"))) {
 		emo_fail("%s:", path);
 		close(fd);
 		return -1;
@@ -197,20 +213,23 @@ struct emo_out *emo_out_open(const char *path)
 {
 	struct emo_out *out = emo_calloc(1, sizeof *out);
 	struct stat st;
-	int direct, status;
+	int there, status;
 
-	if (!out)
-		return NULL;
+	if (!out || !(out->name = emo_strdup(is_dash(path) ? "(stdout)" : path)))
+		goto fail;
 	if (!*path) {
 		emo_fail("the name of the output file is empty");
 		goto fail;
 	}
-	direct = is_dash(path) || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
-	if (direct && !is_dash(path) && S_ISDIR(st.st_mode)) {
+	there = !is_dash(path) && stat(path, &st) == 0;
+	if (there && S_ISDIR(st.st_mode)) {
 		emo_fail("%s: is a directory", path);
 		goto fail;
 	}
-	status = direct ? open_direct(out, path) : open_beside(out, path);
+	if (is_dash(path) || (there && !S_ISREG(st.st_mode)))
+		status = open_direct(out, path);
+	else
+		status = open_beside(out, path, there ? &st : NULL);
 	if (status == 0)
 		return out;
 fail:
@@ -239,28 +258,34 @@ static void sync_directory(const char *path)
 	free(dir);
 }
 
+/* Some file systems cannot sync a file; that is no reason to lose it. */
+static int sync_file(int fd)
+{
+	return fsync(fd) && errno != EINVAL && errno != ENOSYS && errno != ENOTSUP ? -1 : 0;
+}
+
 int emo_out_commit(struct emo_out *out)
 {
-	const char *name = out->path ? out->path : "output";
-	int bad = ferror(out->file) | fflush(out->file);
-	int status = 0;
+	int bad;
 
-	if (!bad && out->temp)
-		bad = fsync(fileno(out->file));
+	errno = EIO; /* when an earlier write failed, its reason is no longer known */
+	bad = ferror(out->file) || fflush(out->file) || (out->temp && sync_file(fileno(out->file)));
 	if (bad)
-		status = emo_fail("%s: cannot write:", name);
+		emo_fail("%s: cannot write:", out->name);
 	if (fclose(out->file) && !bad)
-		status = emo_fail("%s: cannot write:", name);
+		bad = emo_fail("%s: cannot write:", out->name);
 	out->file = NULL;
-	if (status == 0 && out->temp && rename(out->temp, out->path))
-		status = emo_fail("%s:", name);
-	if (status == 0 && out->temp) {
-		sync_directory(out->path);
-		free(out->temp);
-		out->temp = NULL;
+	if (!bad && out->temp) {
+		if (rename(out->temp, out->path)) {
+			bad = emo_fail("%s:", out->name);
+		} else {
+			sync_directory(out->path);
+			free(out->temp);
+			out->temp = NULL;
+		}
 	}
 	emo_out_abort(out);
-	return status;
+	return bad ? -1 : 0;
 }
 
 void emo_out_abort(struct emo_out *out)

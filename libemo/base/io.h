@@ -26,8 +26,8 @@ EMO_API int emo_read_file(char **buf, size_t *len, const char *path, size_t limi
 
 /*
  * A file being written: beside its final place, and renamed when complete, so that a reader sees
- * the old file or the new one. A place that is not a regular file (a device, a pipe) is written
- * directly; "-" is standard output.
+ * the old file or the new one. It keeps the old one's permissions, and a link to a file stays. A
+ * place that is not a regular file (a device, a pipe) is written directly; "-" is standard output.
  */
 struct emo_out;
 

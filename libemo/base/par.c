@@ -13,7 +13,7 @@
 #include "base/mem.h"
 
 #define MAX_THREADS 256
-#define SPINS       20000 /* about 0.1 ms: loops follow each other closely in a network */
+#define SPINS       2000 /* 20 to 100 us: loops follow each other closely in a network */
 
 struct worker {
 	struct emo_pool *pool;
@@ -23,12 +23,13 @@ struct worker {
 
 struct emo_pool {
 	int nthreads;
+	int spins; /* before sleeping; 0 when threads outnumber CPUs and would take them from tasks */
 	struct worker *workers; /* [1 .. nthreads-1]; 0 is the caller */
 
 	emo_task *task;
 	void *ctx;
 	int n;
-	atomic_int next;  /* the next index to begin */
+	atomic_uint next; /* the next index to begin; it overshoots n */
 	atomic_int busy;  /* workers that have not finished the current loop */
 	atomic_uint loop; /* counts loops; a change wakes the workers */
 	atomic_bool quit, failed;
@@ -61,18 +62,18 @@ static void note_failure(struct emo_pool *p, int index)
 
 static void run_share(struct emo_pool *p, int thread)
 {
-	int i;
+	unsigned i;
 
 	while (!atomic_load_explicit(&p->failed, memory_order_relaxed) &&
-	       (i = atomic_fetch_add(&p->next, 1)) < p->n)
-		if (p->task(p->ctx, i, thread) < 0)
-			note_failure(p, i);
+	       (i = atomic_fetch_add(&p->next, 1)) < (unsigned)p->n)
+		if (p->task(p->ctx, (int)i, thread) < 0)
+			note_failure(p, (int)i);
 }
 
 /* Waits until the loop counter moves on from `seen`: a short spin, then asleep. */
 static unsigned wait_for_loop(struct emo_pool *p, unsigned seen)
 {
-	for (int i = 0; i < SPINS; i++) {
+	for (int i = 0; i < p->spins; i++) {
 		if (atomic_load(&p->loop) != seen)
 			return atomic_load(&p->loop);
 		pause_cpu();
@@ -125,6 +126,7 @@ struct emo_pool *emo_pool_new(int threads)
 		return NULL;
 	if (want > MAX_THREADS)
 		want = MAX_THREADS;
+	p->spins = want <= cpus() ? SPINS : 0;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
 	pthread_cond_init(&p->done, NULL);
@@ -167,7 +169,7 @@ int emo_pool_size(const struct emo_pool *p)
 
 static void wait_for_workers(struct emo_pool *p)
 {
-	for (int i = 0; i < SPINS && atomic_load(&p->busy) > 0; i++)
+	for (int i = 0; i < p->spins && atomic_load(&p->busy) > 0; i++)
 		pause_cpu();
 	pthread_mutex_lock(&p->lock);
 	while (atomic_load(&p->busy) > 0)
