@@ -25,6 +25,8 @@ static void part(struct line *l, size_t count, const char *what)
 	if (!count)
 		return;
 	snprintf(text, sizeof text, "%s%zu %s", l->before, count, what);
+	if (count == 1 && text[strlen(text) - 1] == 's') /* one value */
+		text[strlen(text) - 1] = '\0';
 	put(l, text);
 	l->before = ", ";
 }
@@ -61,7 +63,7 @@ int emo_songs_account_line(char *buf, size_t size, const struct emo_songs_accoun
 	part(&l, a->unreadable, "unreadable values");
 	part(&l, a->out_of_range, "impossible values");
 	l.before = "; ";
-	part(&l, a->ragged, "rows with too few or too many cells");
+	part(&l, a->ragged, "ragged rows");
 	features(&l, a->missing, "; no column:");
 	features(&l, a->percent, "; taken as 0..100:");
 	return !clean;

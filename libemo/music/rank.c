@@ -3,7 +3,10 @@
 
 #include <math.h>
 
-#define K2 (EMO_RANK_CONSTANT * EMO_RANK_CONSTANT)
+#include "base/num.h"
+
+#define LEAST_SHARE 0.02 /* of the score, to be worth a word */
+#define K2	    (EMO_RANK_CONSTANT * EMO_RANK_CONSTANT)
 
 void emo_standard_fit(struct emo_standard *s, const struct emo_songs *songs)
 {
@@ -144,4 +147,22 @@ int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_s
 		n++;
 	}
 	return n;
+}
+
+void emo_rank_why(char *buf, size_t size, const struct emo_songs *songs,
+		  const struct emo_standard *s, const float *target, size_t i)
+{
+	struct emo_reason r[EMO_FEATURES];
+	int n = emo_rank_explain(r, songs, s, target, i);
+	double away = 0;
+	size_t used = 0;
+
+	for (int k = 0; k < n; k++)
+		away += r[k].z * r[k].z;
+	for (int k = 0; k < n && k < 3 && r[k].share >= LEAST_SHARE && used < size; k++)
+		used += (size_t)emo_snprintf(buf + used, size - used, "%s%c%s %.1f",
+					     used ? ", " : "", r[k].z < 0 ? '-' : '+',
+					     emo_feature_name((int)r[k].feature), fabs(r[k].z));
+	if (!used)
+		emo_snprintf(buf, size, "%.1f from the average", sqrt(away));
 }

@@ -64,4 +64,12 @@ struct emo_reason {
 EMO_API int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_songs *songs,
 			     const struct emo_standard *s, const float *target, size_t i);
 
+/*
+ * The same in short: "+valence 1.8, -acousticness 0.9", the up to three features that add most and
+ * by how many standard deviations the song is above or below the mean; when none adds anything,
+ * how far the song is "from the average". 128 bytes suffice.
+ */
+EMO_API void emo_rank_why(char *buf, size_t size, const struct emo_songs *songs,
+			  const struct emo_standard *s, const float *target, size_t i);
+
 #endif

@@ -3,11 +3,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/embed.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/num.h"
 
 EMO_EMBED("models/moods.csv", emo_moods_csv);
@@ -110,6 +112,58 @@ int emo_mood_table_load(struct emo_mood_table *t, const char *path)
 out:
 	emo_csv_close(csv);
 	return status;
+}
+
+/* Adds "happy" or "happy=0.7" to the weights. */
+static int add_weight(double weight[EMO_EMOTIONS], char *word)
+{
+	char *eq = strchr(word, '=');
+	double w = 1;
+	int e;
+
+	if (eq)
+		*eq++ = '\0';
+	word += strspn(word, " ");
+	if ((e = emo_emotion_parse(word)) < 0)
+		return emo_fail("'%.40s' is none of angry, disgust, fear, happy, sad, surprise, "
+				"neutral",
+				word);
+	if (eq && (emo_parse_double(&w, eq) < 0 || w < 0 || w > 1e6))
+		return emo_fail("'%.40s' is not the weight of %s", eq, emo_emotion_name(e));
+	weight[e] += w;
+	return 0;
+}
+
+int emo_mood_parse(float mood[EMO_EMOTIONS], const char *text)
+{
+	char *copy = emo_strdup(text), *save = NULL;
+	double weight[EMO_EMOTIONS] = {0}, sum = 0;
+	int status = copy ? 0 : -1;
+
+	for (char *word = copy; status == 0 && (word = strtok_r(word, ",", &save)); word = NULL)
+		status = add_weight(weight, word);
+	free(copy);
+	if (status < 0)
+		return -1;
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		sum += weight[e];
+	if (!(sum > 0))
+		return emo_fail("'%.40s' is no mood; one is happy=0.7,sad=0.3", text);
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		mood[e] = (float)(weight[e] / sum);
+	return 0;
+}
+
+void emo_mood_words(char buf[EMO_MOOD_WORDS_SIZE], const float *mood)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		if (mood[e] >= 0.05f)
+			n += (size_t)emo_snprintf(buf + n, EMO_MOOD_WORDS_SIZE - n, "%s%s %.0f %%",
+						  n ? ", " : "", emo_emotion_name(e),
+						  100 * (double)mood[e]);
 }
 
 void emo_mood_target(struct emo_mood_row *target, const struct emo_mood_table *t, const float *mood)

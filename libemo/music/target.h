@@ -26,6 +26,16 @@ struct emo_mood_table {
  */
 EMO_API int emo_mood_table_load(struct emo_mood_table *table, const char *path);
 
+/*
+ * A mood in words: "happy", or "happy=0.7,sad=0.3" (weights, which are normalised; 1 when left
+ * out). -1 on failure.
+ */
+EMO_API int emo_mood_parse(float mood[EMO_EMOTIONS], const char *text);
+
+/* The mood for people: "happy 70 %, sad 30 %"; parts under 5 % are left out. */
+#define EMO_MOOD_WORDS_SIZE 128
+EMO_API void emo_mood_words(char buf[EMO_MOOD_WORDS_SIZE], const float *mood);
+
 /* mood[EMO_EMOTIONS] >= 0 need not sum to 1, but not to 0. */
 EMO_API void emo_mood_target(struct emo_mood_row *target, const struct emo_mood_table *table,
 			     const float *mood);
