@@ -3,8 +3,6 @@
 #include "record.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/num.h"
@@ -60,21 +58,6 @@ static int format_number(char *buf, size_t size, const struct emo_record *r, int
 	return 1;
 }
 
-static void put_escaped(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		static const char special[] = "\t\n\r\\";
-		const char *at = strchr(special, *s);
-
-		if (at) {
-			putc('\\', f);
-			putc("tnr\\"[at - special], f);
-		} else {
-			putc(*s, f);
-		}
-	}
-}
-
 static void write_tsv(FILE *f, const struct emo_record *r)
 {
 	char text[64];
@@ -83,7 +66,7 @@ static void write_tsv(FILE *f, const struct emo_record *r)
 		if (c > 0)
 			putc('\t', f);
 		if (c == EMO_COL_FILE && r->file)
-			put_escaped(f, r->file);
+			emo_write_tsv_cell(f, r->file);
 		else if (c == EMO_COL_EMOTION && r->face > 0)
 			fputs(emo_emotion_name(r->emotion), f);
 		else if (c != EMO_COL_FILE && c != EMO_COL_EMOTION &&
@@ -93,28 +76,6 @@ static void write_tsv(FILE *f, const struct emo_record *r)
 	putc('\n', f);
 }
 
-/* JSON is UTF-8: what is not becomes U+FFFD. */
-static void put_json_string(FILE *f, const char *s)
-{
-	uint32_t c;
-
-	putc('"', f);
-	while (*s) {
-		int n = emo_utf8_next(s, &c);
-
-		if (!n)
-			fputs("\xef\xbf\xbd", f);
-		else if (c == '"' || c == '\\')
-			fprintf(f, "\\%c", (int)c);
-		else if (c < 0x20 || c == 0x7f)
-			fprintf(f, "\\u%04x", (unsigned)c);
-		else
-			fwrite(s, 1, (size_t)n, f);
-		s += n ? n : 1;
-	}
-	putc('"', f);
-}
-
 static void write_jsonl(FILE *f, const struct emo_record *r)
 {
 	char text[64];
@@ -122,7 +83,7 @@ static void write_jsonl(FILE *f, const struct emo_record *r)
 	for (int c = 0; c < EMO_COLUMNS; c++) {
 		fprintf(f, "%s\"%s\": ", c ? ", " : "{", emo_record_column_name(c));
 		if (c == EMO_COL_FILE && r->file)
-			put_json_string(f, r->file);
+			emo_write_json_string(f, r->file);
 		else if (c == EMO_COL_EMOTION && r->face > 0)
 			fprintf(f, "\"%s\"", emo_emotion_name(r->emotion));
 		else if (c != EMO_COL_FILE && c != EMO_COL_EMOTION &&

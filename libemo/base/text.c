@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DOTS 3 /* columns of "..." */
@@ -47,8 +46,8 @@ static int columns_of(uint32_t c)
 	static const struct range none[] = {
 		{0x300, 0x36f}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
 	static const struct range wide[] = {
-		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},  {0xac00, 0xd7a3},
-		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},  {0xffe0, 0xffe6},
+		{0x1100, 0x115f},   {0x2e80, 0x303e},	{0x3041, 0xa4cf},  {0xac00, 0xd7a3},
+		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},	{0xff00, 0xff60},  {0xffe0, 0xffe6},
 		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
 
 	if (within(none, sizeof none / sizeof *none, c))
@@ -58,8 +57,9 @@ static int columns_of(uint32_t c)
 
 static int steers(uint32_t c)
 {
-	static const struct range controls[] = {{0, 0x1f},	  {0x7f, 0x9f},	    {0x200e, 0x200f},
-						{0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff}};
+	static const struct range controls[] = {{0, 0x1f},	  {0x7f, 0x9f},
+						{0x200e, 0x200f}, {0x2028, 0x202e},
+						{0x2066, 0x2069}, {0xfeff, 0xfeff}};
 
 	return within(controls, sizeof controls / sizeof *controls, c);
 }
@@ -137,4 +137,38 @@ int emo_text_fit(char *buf, size_t size, const char *s, int columns, enum emo_cu
 	if (dots && cut == EMO_CUT_END && append(&f, "...") == 0)
 		used += dots;
 	return used;
+}
+
+void emo_write_tsv_cell(FILE *f, const char *s)
+{
+	static const char special[] = "\t\n\r\\";
+
+	for (; *s; s++) {
+		const char *at = strchr(special, *s);
+
+		if (at)
+			putc('\\', f);
+		putc(at ? "tnr\\"[at - special] : *s, f);
+	}
+}
+
+void emo_write_json_string(FILE *f, const char *s)
+{
+	uint32_t c;
+
+	putc('"', f);
+	while (*s) {
+		int n = emo_utf8_next(s, &c);
+
+		if (!n)
+			fputs("\xef\xbf\xbd", f);
+		else if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", (int)c);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(f, "\\u%04x", (unsigned)c);
+		else
+			fwrite(s, 1, (size_t)n, f);
+		s += n ? n : 1;
+	}
+	putc('"', f);
 }

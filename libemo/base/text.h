@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text from outside on a terminal: how many columns it takes, and a form of it that cannot steer
- * the terminal. UTF-8, whatever the locale.
+ * Text from outside on its way out: a form of it that fits a column and cannot steer a terminal,
+ * and the escapes of TSV and JSON. UTF-8, whatever the locale.
  */
 #ifndef EMO_BASE_TEXT_H
 #define EMO_BASE_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "api.h"
 
@@ -29,5 +30,11 @@ EMO_API int emo_text_fit(char *buf, size_t size, const char *s, int columns, enu
 
 /* The columns that the whole of s takes when shown so. */
 EMO_API int emo_text_columns(const char *s);
+
+/* A cell of tab-separated text: tab, newline, carriage return, backslash become \t \n \r \\. */
+EMO_API void emo_write_tsv_cell(FILE *file, const char *s);
+
+/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+EMO_API void emo_write_json_string(FILE *file, const char *s);
 
 #endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Internal: which column of a catalogue is what, and what its cells mean. */
+#ifndef EMO_MUSIC_COLUMNS_H
+#define EMO_MUSIC_COLUMNS_H
+
+#include "../base/csv.h"
+#include "songs.h"
+
+struct emo_song_columns {
+	int text[EMO_SONG_TEXTS]; /* field numbers; -1: there is none */
+	int feature[EMO_FEATURES];
+	int duration;
+	int duration_ms;   /* the header says milliseconds */
+	int decimal_comma; /* fields are separated by ';', so a comma in a number is its point */
+	unsigned percent;  /* bit f: the header says per cent */
+};
+
+/*
+ * Reads the header, the next row of csv. -1 when there is no column for the name, or for any
+ * feature: the message says what was looked for.
+ */
+int emo_song_columns_read(struct emo_song_columns *c, struct emo_csv *csv);
+
+enum emo_cell { EMO_CELL_EMPTY, EMO_CELL_NUMBER, EMO_CELL_UNREADABLE };
+
+/*
+ * The number in a cell, a unit after it passed over (%, dB, BPM). Empty are also NA, N/A, nan,
+ * null, none and dashes. "1,412" is 1412; "0,57" is 0.57.
+ */
+enum emo_cell emo_cell_number(double *out, const char *text, int decimal_comma);
+
+/* Seconds from m:ss, h:mm:ss, milliseconds or seconds: told apart by size unless `ms` is set. */
+enum emo_cell emo_cell_duration(double *out, const char *text, int ms, int decimal_comma);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Internal: which songs are the same one. */
+#ifndef EMO_MUSIC_SAME_H
+#define EMO_MUSIC_SAME_H
+
+#include <stdint.h>
+
+/*
+ * A hash of title and first artist without letter case (of Latin letters), blanks and ASCII
+ * punctuation. Equal for "Hey Jude!" by "The Beatles, Tony Sheridan" and "hey jude" by "The
+ * Beatles".
+ */
+uint64_t emo_song_hash(const char *title, const char *artist);
+
+uint64_t emo_id_hash(const char *id);
+
+/* A set of hashes. With 64 bits, a million songs share one with probability 3e-8. */
+struct emo_seen;
+
+struct emo_seen *emo_seen_new(void);
+void emo_seen_free(struct emo_seen *seen);
+
+int emo_seen_has(const struct emo_seen *seen, uint64_t hash);
+int emo_seen_add(struct emo_seen *seen, uint64_t hash); /* -1 out of memory */
+
+#endif
