@@ -54,7 +54,7 @@ static int add_layer(struct builder *b, struct emo_layer l, int has_bias)
 		second = shape_of(net, l.in[1]);
 	if (l.op->shape(&l, second) < 0)
 		return -1;
-	if ((double)l.y.h * l.y.w * l.y.c > (double)EMO_NET_MAX_FLOATS)
+	if (emo_shape_size(l.y) > EMO_NET_MAX_BYTES / sizeof(float))
 		return emo_fail("an output of %dx%dx%d is too large", l.y.w, l.y.h, l.y.c);
 	if (!has_bias)
 		l.bias.n = 0;

@@ -57,7 +57,7 @@ void emo_spread(float *out, int out_h, int out_w, const float *in, struct emo_sh
 }
 
 /* The windows of x. With one group a window's row is one run; with more, each pixel is. */
-static int make_windows(struct emo_windows *win, const struct emo_layer *l)
+static int make_windows(struct emo_windows *win, const struct emo_layer *l, struct emo_room *room)
 {
 	int c = l->x.c, per_group = c / l->groups;
 	int whole_rows = l->groups == 1;
@@ -72,8 +72,8 @@ static int make_windows(struct emo_windows *win, const struct emo_layer *l)
 	win->m = l->y.h * l->y.w;
 	win->nruns = whole_rows ? l->size : l->size * l->size;
 	win->run = whole_rows ? l->size * c : per_group;
-	win->row_at = emo_calloc((size_t)win->m, sizeof *win->row_at);
-	win->run_at = emo_calloc((size_t)win->nruns, sizeof *win->run_at);
+	win->row_at = emo_take(room, (size_t)win->m, sizeof *win->row_at);
+	win->run_at = emo_take(room, (size_t)win->nruns, sizeof *win->run_at);
 	if (!win->row_at || !win->run_at)
 		return -1;
 	for (int i = 0; i < win->m; i++)
@@ -84,23 +84,22 @@ static int make_windows(struct emo_windows *win, const struct emo_layer *l)
 	return 0;
 }
 
-static int prepare(struct emo_layer *l, int n, int threads, int train)
+static int prepare(struct emo_layer *l, struct emo_room *room)
 {
-	const struct emo_kern *kern = emo_kern();
 	int k = l->size * l->size * (l->x.c / l->groups);
 	struct emo_conv *conv = emo_calloc(1, sizeof *conv);
 
-	if (!(l->aux = conv) || make_windows(&conv->fwd, l) < 0)
+	if (!(l->aux = conv) || make_windows(&conv->fwd, l, room) < 0)
 		return -1;
 	conv->fwd.group_floats = emo_conv_depthwise(l)
 					 ? (size_t)k
-					 : kern->packed_size(k, l->filters / l->groups);
-	conv->fwd.packed = emo_calloc_aligned(conv->fwd.group_floats * (size_t)l->groups,
-					      sizeof *conv->fwd.packed);
+					 : room->kern->packed_size(k, l->filters / l->groups);
+	conv->fwd.packed = emo_take(room, conv->fwd.group_floats * (size_t)l->groups,
+				    sizeof *conv->fwd.packed);
 	if (!conv->fwd.packed)
 		return -1;
-	l->scratch = 2 * (size_t)threads * conv->fwd.floats;
-	return train ? emo_conv_prepare_back(l, n, threads) : 0;
+	l->scratch = 2 * (size_t)room->threads * conv->fwd.floats;
+	return room->train ? emo_conv_prepare_back(l, room) : 0;
 }
 
 static void free_windows(struct emo_windows *win)

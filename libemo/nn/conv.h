@@ -25,7 +25,7 @@ struct emo_conv {
 	int images;
 };
 
-int emo_conv_prepare_back(struct emo_layer *l, int n, int threads);
+int emo_conv_prepare_back(struct emo_layer *l, struct emo_room *room);
 int emo_conv_back(struct emo_layer *l, const struct emo_pass *p);
 
 /* 1 when every group has one input and one output channel. */

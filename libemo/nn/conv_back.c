@@ -17,7 +17,8 @@
 #define GROUP_FLOATS ((size_t)1 << 17) /* padded pictures read together: half a megabyte */
 #define CHUNK        4096              /* floats of a weight gradient added by one task */
 
-static int make_data_windows(struct emo_windows *win, const struct emo_layer *l)
+static int make_data_windows(struct emo_windows *win, const struct emo_layer *l,
+			     struct emo_room *room)
 {
 	int c = l->y.c;
 	double floats;
@@ -31,8 +32,8 @@ static int make_data_windows(struct emo_windows *win, const struct emo_layer *l)
 	win->m = l->x.h * l->x.w;
 	win->nruns = l->size * l->size;
 	win->run = c / l->groups;
-	win->row_at = emo_calloc((size_t)win->m, sizeof *win->row_at);
-	win->run_at = emo_calloc((size_t)win->nruns, sizeof *win->run_at);
+	win->row_at = emo_take(room, (size_t)win->m, sizeof *win->row_at);
+	win->run_at = emo_take(room, (size_t)win->nruns, sizeof *win->run_at);
 	if (!win->row_at || !win->run_at)
 		return -1;
 	for (int i = 0; i < win->m; i++)
@@ -46,13 +47,13 @@ static int make_data_windows(struct emo_windows *win, const struct emo_layer *l)
 }
 
 /* fwd.row_at repeated for as many padded pictures as are multiplied together. */
-static int make_rows(struct emo_conv *conv, int n)
+static int make_rows(struct emo_conv *conv, struct emo_room *room)
 {
 	const struct emo_windows *win = &conv->fwd;
 	size_t images = GROUP_FLOATS / win->floats;
 
-	conv->images = images < 1 ? 1 : images > (size_t)n ? n : (int)images;
-	conv->rows = emo_calloc((size_t)win->m * (size_t)conv->images, sizeof *conv->rows);
+	conv->images = images < 1 ? 1 : images > (size_t)room->n ? room->n : (int)images;
+	conv->rows = emo_take(room, (size_t)win->m * (size_t)conv->images, sizeof *conv->rows);
 	if (!conv->rows)
 		return -1;
 	for (int i = 0; i < conv->images; i++)
@@ -66,24 +67,24 @@ static size_t largest(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-int emo_conv_prepare_back(struct emo_layer *l, int n, int threads)
+int emo_conv_prepare_back(struct emo_layer *l, struct emo_room *room)
 {
 	struct emo_conv *conv = l->aux;
 	int xg = l->x.c / l->groups, yg = l->y.c / l->groups;
-	size_t data, weights, biases;
+	size_t threads = (size_t)room->threads, data, weights, biases;
 
-	if (make_data_windows(&conv->data, l) < 0 || make_rows(conv, n) < 0)
+	if (make_data_windows(&conv->data, l, room) < 0 || make_rows(conv, room) < 0)
 		return -1;
-	conv->data.group_floats = emo_kern()->packed_size(l->size * l->size * yg, xg);
+	conv->data.group_floats = room->kern->packed_size(l->size * l->size * yg, xg);
 	if (emo_conv_depthwise(l))
 		conv->data.group_floats = (size_t)l->size * (size_t)l->size;
-	conv->data.packed = emo_calloc_aligned(conv->data.group_floats * (size_t)l->groups,
-					       sizeof *conv->data.packed);
+	conv->data.packed = emo_take(room, conv->data.group_floats * (size_t)l->groups,
+				     sizeof *conv->data.packed);
 	if (!conv->data.packed)
 		return -1;
-	data = (size_t)threads * conv->data.floats;
-	weights = (size_t)threads * (size_t)conv->images * conv->fwd.floats + SHARDS * l->weight.n;
-	biases = (size_t)n * l->bias.n;
+	data = threads * conv->data.floats;
+	weights = threads * (size_t)conv->images * conv->fwd.floats + SHARDS * l->weight.n;
+	biases = (size_t)room->n * l->bias.n;
 	l->scratch = largest(l->scratch, largest(data, largest(weights, biases)));
 	return 0;
 }

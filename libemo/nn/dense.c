@@ -57,22 +57,21 @@ static void done(struct emo_layer *l)
 	l->aux = NULL;
 }
 
-static int prepare(struct emo_layer *l, int n, int threads, int train)
+static int prepare(struct emo_layer *l, struct emo_room *room)
 {
-	const struct emo_kern *kern = emo_kern();
 	struct dense *d = emo_calloc(1, sizeof *d);
+	int n = room->n;
 
-	(void)threads;
 	if (!(l->aux = d))
 		return -1;
 	if ((double)n * inputs(l) > 2e9)
 		return emo_fail("batches of %d with %d inputs are too large", n, inputs(l));
-	d->x_at = emo_calloc(2 * (size_t)n, sizeof *d->x_at);
-	d->packed = emo_calloc_aligned(kern->packed_size(inputs(l), l->filters), sizeof(float));
-	if (train)
-		d->packed_back = emo_calloc_aligned(kern->packed_size(l->filters, inputs(l)),
-						    sizeof(float));
-	if (!d->x_at || !d->packed || (train && !d->packed_back))
+	d->x_at = emo_take(room, 2 * (size_t)n, sizeof *d->x_at);
+	d->packed = emo_take(room, room->kern->packed_size(inputs(l), l->filters), sizeof(float));
+	if (room->train)
+		d->packed_back = emo_take(room, room->kern->packed_size(l->filters, inputs(l)),
+					  sizeof(float));
+	if (!d->x_at || !d->packed || (room->train && !d->packed_back))
 		return -1;
 	d->y_at = d->x_at + n;
 	for (int i = 0; i < n; i++) {

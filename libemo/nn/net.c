@@ -22,6 +22,7 @@ struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
 	emo_cfg_done(&cfg);
 	if (!ok)
 		goto fail;
+	net->kern = emo_kern();
 	net->version = 1;
 	net->params = emo_calloc_aligned(net->nparams, sizeof *net->params);
 	net->state = emo_calloc_aligned(net->nstate, sizeof *net->state);
@@ -107,61 +108,65 @@ static size_t spare_floats(const struct emo_net *net, int n)
 	return most;
 }
 
-static int prepare_layers(struct emo_net *net, size_t *scratch)
+void *emo_take(struct emo_room *room, size_t n, size_t size)
 {
-	*scratch = 0;
+	size_t bytes;
+
+	if (emo_size_mul(&bytes, n, size) < 0)
+		return NULL;
+	if (bytes > room->left) {
+		emo_fail("batches of %d pictures would need more than %llu MiB of memory", room->n,
+			 (unsigned long long)(EMO_NET_MAX_BYTES >> 20));
+		return NULL;
+	}
+	room->left -= bytes;
+	return emo_calloc_aligned(n, size);
+}
+
+static int prepare_layers(struct emo_net *net, struct emo_room *room)
+{
+	size_t scratch = 0;
+
 	for (int i = 0; i < net->nlayers; i++) {
 		struct emo_layer *l = net->layers + i;
 
 		l->scratch = 0;
-		if (l->op->prepare &&
-		    l->op->prepare(l, net->n, emo_pool_size(net->pool), net->train) < 0)
+		if (l->op->prepare && l->op->prepare(l, room) < 0)
 			return -1;
-		if (l->scratch > *scratch)
-			*scratch = l->scratch;
+		if (l->scratch > scratch)
+			scratch = l->scratch;
 	}
-	return 0;
+	return (net->scratch = emo_take(room, scratch, sizeof(float))) ? 0 : -1;
 }
 
-static float *floats(size_t n)
-{
-	if (n > EMO_NET_MAX_FLOATS) {
-		emo_fail("the network would need %zu floats of memory for one batch, more than %zu",
-			 n, EMO_NET_MAX_FLOATS);
-		return NULL;
-	}
-	return emo_calloc_aligned(n, sizeof(float));
-}
-
-static int reserve_gradients(struct emo_net *net)
+static int reserve_gradients(struct emo_net *net, struct emo_room *room)
 {
 	net->dact_at = emo_calloc((size_t)net->nlayers, sizeof *net->dact_at);
 	if (!net->dact_at)
 		return -1;
-	net->dacts = floats(emo_net_plan(net, net->dact_at, net->n, 1));
-	net->spare = floats(spare_floats(net, net->n));
-	net->grads = floats(net->nparams);
+	net->dacts = emo_take(room, emo_net_plan(net, net->dact_at, room->n, 1), sizeof(float));
+	net->spare = emo_take(room, spare_floats(net, room->n), sizeof(float));
+	net->grads = emo_take(room, net->nparams, sizeof(float));
 	return net->dacts && net->spare && net->grads ? 0 : -1;
 }
 
 int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool)
 {
-	size_t scratch;
+	struct emo_room room = {net->kern, n, emo_pool_size(pool), train, EMO_NET_MAX_BYTES};
 
 	release(net);
+	if (n < 1 || n > EMO_NET_MAX_BATCH)
+		return emo_fail("batches of %d pictures: must be 1 .. %d", n, EMO_NET_MAX_BATCH);
 	net->n = n;
-	net->train = train;
 	net->pool = pool;
 	net->act_at = emo_calloc((size_t)net->nlayers, sizeof *net->act_at);
 	if (!net->act_at)
 		goto fail;
-	net->acts = floats(emo_net_plan(net, net->act_at, n, !train));
-	net->input = floats((size_t)n * emo_shape_size(net->in));
-	if (!net->acts || !net->input || prepare_layers(net, &scratch) < 0)
+	net->acts = emo_take(&room, emo_net_plan(net, net->act_at, n, !train), sizeof(float));
+	net->input = emo_take(&room, (size_t)n * emo_shape_size(net->in), sizeof(float));
+	if (!net->acts || !net->input || prepare_layers(net, &room) < 0)
 		goto fail;
-	if (!(net->scratch = floats(scratch)))
-		goto fail;
-	if (train && reserve_gradients(net) < 0)
+	if (train && reserve_gradients(net, &room) < 0)
 		goto fail;
 	return 0;
 fail:
@@ -184,7 +189,7 @@ static struct emo_pass make_pass(struct emo_net *net, int i, int n)
 	const struct emo_layer *l = net->layers + i;
 
 	return (struct emo_pass){
-		.kern = emo_kern(),
+		.kern = net->kern,
 		.pool = net->pool,
 		.n = n,
 		.version = net->version,

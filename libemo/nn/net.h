@@ -24,7 +24,8 @@
 
 #define EMO_NET_MAX_LAYERS 1000
 #define EMO_NET_MAX_PARAMS ((size_t)1 << 27) /* half a gigabyte of weights */
-#define EMO_NET_MAX_FLOATS ((size_t)1 << 30) /* of activations, for one batch */
+#define EMO_NET_MAX_BATCH  65536
+#define EMO_NET_MAX_BYTES  ((uint64_t)1 << 32) /* of memory for one batch, weights apart */
 
 struct emo_net;
 
@@ -47,8 +48,9 @@ EMO_API int emo_net_layers(const struct emo_net *net);
 EMO_API void emo_net_init(struct emo_net *net, uint64_t seed);
 
 /*
- * Makes room for batches of up to n pictures: for running alone, or for training too. The pool
- * (NULL: none) must outlive the network. -1 on failure; may be called again.
+ * Makes room for batches of up to n pictures (1 .. EMO_NET_MAX_BATCH): for running alone, or for
+ * training too. The pool (NULL: none) must outlive the network. -1 on failure, and then there is no
+ * room at all; may be called again.
  */
 EMO_API int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool);
 

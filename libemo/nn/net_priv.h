@@ -21,8 +21,9 @@ struct emo_net {
 	unsigned version; /* of the parameters, from 1 */
 
 	/* what emo_net_reserve makes */
+	const struct emo_kern *kern;
 	struct emo_pool *pool;
-	int n, train;
+	int n;
 	float *input, *acts, *dacts, *spare, *scratch;
 	size_t *act_at, *dact_at; /* [nlayers] where an output, and its gradient, begin */
 };

@@ -41,16 +41,15 @@ static void done(struct emo_layer *l)
 	l->aux = NULL;
 }
 
-static int prepare(struct emo_layer *l, int n, int threads, int train)
+static int prepare(struct emo_layer *l, struct emo_room *room)
 {
 	struct norm *norm = emo_calloc(1, sizeof *norm);
 	size_t c = (size_t)l->x.c;
 
-	(void)threads, (void)train;
-	if (!(l->aux = norm) || !(norm->mean = emo_calloc_aligned(2 * c, sizeof *norm->mean)))
+	if (!(l->aux = norm) || !(norm->mean = emo_take(room, 2 * c, sizeof *norm->mean)))
 		return -1;
 	norm->istd = norm->mean + c;
-	l->scratch = 2 * c * ((size_t)n + 1);
+	l->scratch = 2 * c * ((size_t)room->n + 1);
 	return 0;
 }
 

@@ -44,6 +44,16 @@ struct emo_layer {
 	void *aux;                    /* the op's own; made by prepare, freed by done */
 };
 
+/* What a network is made ready for, and how much memory that may still take. */
+struct emo_room {
+	const struct emo_kern *kern;
+	int n, threads, train;
+	uint64_t left; /* bytes */
+};
+
+/* emo_calloc_aligned out of what is left; NULL with a message. Caller frees with free(). */
+void *emo_take(struct emo_room *room, size_t n, size_t size);
+
 /* One run of one layer over n images. */
 struct emo_pass {
 	const struct emo_kern *kern;
@@ -68,8 +78,8 @@ struct emo_op {
 	int in_place; /* dx may be the same memory as dy */
 	/* Checks l->x (and the second input), sets l->y and the n of the spans. */
 	int (*shape)(struct emo_layer *l, const struct emo_shape *second);
-	/* Makes aux for batches of n, and says how much scratch is wanted. NULL: nothing to do. */
-	int (*prepare)(struct emo_layer *l, int n, int threads, int train);
+	/* Makes aux for batches of up to room->n, and sets l->scratch. NULL: nothing to do. */
+	int (*prepare)(struct emo_layer *l, struct emo_room *room);
 	void (*init)(const struct emo_layer *l, float *weight, float *bias, float *state,
 		     struct emo_rng *rng);
 	int (*forward)(struct emo_layer *l, const struct emo_pass *p);

@@ -87,10 +87,9 @@ static int max_forward(struct emo_layer *l, const struct emo_pass *p)
 	return emo_for(p->pool, p->n, max_task, &job);
 }
 
-static int max_prepare(struct emo_layer *l, int n, int threads, int train)
+static int max_prepare(struct emo_layer *l, struct emo_room *room)
 {
-	(void)n, (void)train;
-	l->scratch = (size_t)threads * (size_t)l->x.c;
+	l->scratch = (size_t)room->threads * (size_t)l->x.c;
 	return 0;
 }
 
