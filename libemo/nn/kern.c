@@ -251,7 +251,7 @@ INLINE float act_value(float x, enum emo_act act)
 {
 	switch (act) {
 	case EMO_RELU:
-		return x > 0 ? x : 0;
+		return x < 0 ? 0 : x; /* keeps NaN */
 	case EMO_LEAKY:
 		return x > 0 ? x : .1f * x;
 	case EMO_SILU:

@@ -268,8 +268,8 @@ static double cross_entropy(const float *y, const float *target, size_t n, int b
 	double loss = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (target[i] > 0)
-			loss -= (double)target[i] * log(fmax((double)y[i], 1e-30));
+		if (target[i] > 0) /* fmax would hide a NaN */
+			loss -= (double)target[i] * log(y[i] < 1e-30f ? 1e-30 : (double)y[i]);
 	return loss / batch;
 }
 
@@ -278,7 +278,7 @@ const float *emo_net_train(struct emo_net *net, int n, const float *target, uint
 {
 	char written[EMO_NET_MAX_LAYERS] = {0};
 	int last = net->nlayers - 1;
-	const float *y = output_of(net, last);
+	const float *y;
 
 	if (net->folded || !net->grads || net->layers[last].op != &emo_op_softmax) {
 		emo_fail("this network is not set up for training");
@@ -301,6 +301,7 @@ const float *emo_net_train(struct emo_net *net, int n, const float *target, uint
 				       : backward_layer(net, i, &p, written)) < 0)
 				return NULL;
 		}
+	y = output_of(net, last);
 	*loss = cross_entropy(y, target, (size_t)n * (size_t)emo_net_outputs(net), n);
 	return y;
 }

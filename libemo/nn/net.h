@@ -66,7 +66,8 @@ EMO_API const float *emo_net_run(struct emo_net *net, int n);
 /*
  * Forward and backward: sets the gradients and the mean cross-entropy *loss of the batch with the
  * target probabilities (n, outputs); the network must end in softmax. Random choices depend on seed
- * and step. Returns the outputs as emo_net_run does.
+ * and step. Returns the outputs as emo_net_run does. Weights that have grown beyond bounds show as a
+ * *loss that is not finite, which is not a failure here.
  */
 EMO_API const float *emo_net_train(struct emo_net *net, int n, const float *target, uint64_t seed,
 				   uint64_t step, double *loss);
@@ -90,7 +91,7 @@ struct emo_array {
 };
 EMO_API const struct emo_array *emo_net_array(const struct emo_net *net, size_t i);
 
-/* Divides what goes into softmax; 1 unless set. Makes probabilities milder or sharper. */
+/* Divides what goes into softmax, > 0; 1 unless set. Makes probabilities milder or sharper. */
 EMO_API void emo_net_set_temperature(struct emo_net *net, float temperature);
 
 /*

@@ -31,8 +31,7 @@ struct emo_net {
 /* Fills layers, in, arrays and the counts from the cfg. -1 with source and line. */
 int emo_net_build(struct emo_net *net, const struct emo_cfg *cfg);
 
-/* Last layer that reads layer i, or i itself; how many read it. */
-int emo_net_last_use(const struct emo_net *net, int i);
+/* How many layers read layer i; twice counts as two. */
 int emo_net_readers(const struct emo_net *net, int i);
 
 /*

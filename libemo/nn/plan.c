@@ -7,16 +7,6 @@
  */
 #include "nn/net_priv.h"
 
-int emo_net_last_use(const struct emo_net *net, int i)
-{
-	int last = i == net->nlayers - 1 ? net->nlayers : i;
-
-	for (int j = i + 1; j < net->nlayers; j++)
-		if (net->layers[j].in[0] == i || net->layers[j].in[1] == i)
-			last = j;
-	return last;
-}
-
 int emo_net_readers(const struct emo_net *net, int i)
 {
 	int n = 0;
@@ -26,17 +16,8 @@ int emo_net_readers(const struct emo_net *net, int i)
 	return n;
 }
 
-/* The layer whose memory layer i uses: its own, or, in place, that of the layer it reads. */
-static int owner(const struct emo_net *net, int i)
-{
-	while (net->layers[i].op->in_place && net->layers[i].in[0] >= 0 &&
-	       emo_net_readers(net, net->layers[i].in[0]) == 1)
-		i = net->layers[i].in[0];
-	return i;
-}
-
 struct place {
-	int first, last;
+	int first, last; /* turns in which it is in use */
 	size_t at, size;
 };
 
@@ -59,27 +40,42 @@ static void put(struct place *places, int n)
 		}
 }
 
+/* owner[i] is the layer whose memory layer i uses: its own, or, in place, its input's. */
+static void find_owners(const struct emo_net *net, int *owner)
+{
+	for (int i = 0; i < net->nlayers; i++) {
+		int in = net->layers[i].in[0];
+		int in_place = net->layers[i].op->in_place && in >= 0 &&
+			       emo_net_readers(net, in) == 1;
+
+		owner[i] = in_place ? owner[in] : i;
+	}
+}
+
 size_t emo_net_plan(const struct emo_net *net, size_t *at, int n, int share)
 {
 	struct place places[EMO_NET_MAX_LAYERS];
+	int owner[EMO_NET_MAX_LAYERS], last = net->nlayers - 1;
 	size_t total = 0;
 
-	for (int i = 0; i < net->nlayers; i++) {
-		int own = share ? owner(net, i) : i;
+	find_owners(net, owner);
+	for (int i = 0; i <= last; i++) {
 		size_t size = (size_t)n * emo_shape_size(net->layers[i].y);
 
-		places[i] = (struct place){i, share ? emo_net_last_use(net, i) : net->nlayers, 0,
-					   (size + 15) / 16 * 16};
-		if (own != i) { /* nothing of its own */
-			places[i].size = 0;
-			at[i] = at[own];
-			continue;
-		}
-		for (int j = i + 1; share && j < net->nlayers; j++)
-			if (owner(net, j) == i)
-				places[i].last = emo_net_last_use(net, j);
-		put(places, i);
-		at[i] = places[i].at;
+		if (!share)
+			owner[i] = i;
+		places[i] = (struct place){i, share ? i : net->nlayers, 0, (size + 15) / 16 * 16};
+		for (int k = 0; k < 2; k++)
+			if (net->layers[i].in[k] >= 0 && share)
+				places[owner[net->layers[i].in[k]]].last = i;
+	}
+	places[owner[last]].last = net->nlayers; /* the caller reads it */
+	for (int i = 0; i <= last; i++) {
+		if (owner[i] == i)
+			put(places, i);
+		else
+			places[i].size = 0; /* clashes with nothing */
+		at[i] = places[owner[i]].at;
 		if (total < places[i].at + places[i].size)
 			total = places[i].at + places[i].size;
 	}
