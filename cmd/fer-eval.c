@@ -162,7 +162,8 @@ static int judge_model(const struct settings *s)
 {
 	struct emo_pool *pool = emo_pool_new(s->threads);
 	struct emo_classifier *c = pool ? emo_classifier_open(s->model, pool) : NULL;
-	struct emo_report r = {.model = s->model ? s->model : "built in", .data = s->data,
+	struct emo_report r = {.model = s->model ? s->model : "built in",
+			       .data = strcmp(s->data, "-") ? s->data : "(stdin)",
 			       .splits = s->splits, .views = s->views};
 	struct emo_dataset_options o = {.splits = s->splits, .skip_bad = s->skip_bad};
 	struct emo_out *out = NULL;
