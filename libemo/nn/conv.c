@@ -89,7 +89,15 @@ static int prepare(struct emo_layer *l, struct emo_room *room)
 	int k = l->size * l->size * (l->x.c / l->groups);
 	struct emo_conv *conv = emo_calloc(1, sizeof *conv);
 
-	if (!(l->aux = conv) || make_windows(&conv->fwd, l, room) < 0)
+	if (!(l->aux = conv))
+		return -1;
+	if (emo_wino_fits(l) && !room->direct) {
+		conv->wino = 1;
+		if (emo_wino_prepare(&conv->wino_fwd, l, 0, room, &l->scratch) < 0)
+			return -1;
+		return room->train ? emo_conv_prepare_back(l, room) : 0;
+	}
+	if (make_windows(&conv->fwd, l, room) < 0)
 		return -1;
 	conv->fwd.group_floats = emo_conv_depthwise(l)
 					 ? (size_t)k
@@ -117,6 +125,8 @@ static void done(struct emo_layer *l)
 		return;
 	free_windows(&conv->fwd);
 	free_windows(&conv->data);
+	emo_wino_done(&conv->wino_fwd);
+	emo_wino_done(&conv->wino_data);
 	free(conv->rows);
 	free(conv);
 	l->aux = NULL;
@@ -250,27 +260,41 @@ static int forward_task(void *ctx, int index, int thread)
 		padded = f->p->scratch + (size_t)image * conv->fwd.floats;
 	emo_conv_rows(f->p->kern, &conv->fwd, l, y, l->y.c, padded, l->x.c, from, to,
 		      l->bias.n ? f->p->bias : NULL, emo_act_below_zero(l->act));
-	if (l->act == EMO_SILU) {
-		size_t at = (size_t)from * (size_t)l->y.c, n = (size_t)(to - from) * (size_t)l->y.c;
+	return 0;
+}
 
-		f->p->kern->act(y + at, y + at, n, EMO_SILU);
-	}
+static int silu_task(void *ctx, int image, int thread)
+{
+	const struct forward *f = ctx;
+	size_t n = emo_shape_size(f->l->y);
+	float *y = f->p->y + (size_t)image * n;
+
+	(void)thread;
+	f->p->kern->act(y, y, n, EMO_SILU);
 	return 0;
 }
 
 static int forward(struct emo_layer *l, const struct emo_pass *p)
 {
 	struct emo_conv *conv = l->aux;
-	int threads = emo_pool_size(p->pool);
+	int threads = emo_pool_size(p->pool), status;
 	struct forward f = {l, p, 1};
 
-	pack(&conv->fwd, l, p);
-	if (p->n < 2 * threads && threads > 1) {
-		f.bands = threads;
-		if (l->pad && emo_for(p->pool, p->n, pad_task, &f) < 0)
-			return -1;
+	if (conv->wino) {
+		status = emo_wino_run(&conv->wino_fwd, p, 0, p->y, p->x[0],
+				      l->bias.n ? p->bias : NULL, emo_act_below_zero(l->act));
+	} else {
+		pack(&conv->fwd, l, p);
+		if (p->n < 2 * threads && threads > 1) {
+			f.bands = threads;
+			if (l->pad && emo_for(p->pool, p->n, pad_task, &f) < 0)
+				return -1;
+		}
+		status = emo_for(p->pool, p->n * f.bands, forward_task, &f);
 	}
-	return emo_for(p->pool, p->n * f.bands, forward_task, &f);
+	if (status == 0 && l->act == EMO_SILU)
+		status = emo_for(p->pool, p->n, silu_task, &f);
+	return status;
 }
 
 const struct emo_op emo_op_conv = {

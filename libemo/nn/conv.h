@@ -4,6 +4,7 @@
 #define EMO_NN_CONV_H
 
 #include "nn/op.h"
+#include "nn/winograd.h"
 
 /* Where the windows of a convolution lie in a padded picture. */
 struct emo_windows {
@@ -19,6 +20,8 @@ struct emo_windows {
 };
 
 struct emo_conv {
+	int wino; /* 1: by Winograd's transforms, with these two, instead of all that follows */
+	struct emo_wino wino_fwd, wino_data;
 	struct emo_windows fwd;  /* windows of x that make y */
 	struct emo_windows data; /* windows of dy, spread by the stride, that make dx */
 	int *rows;               /* fwd.row_at for `images` padded pictures in a row */

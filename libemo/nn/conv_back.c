@@ -71,8 +71,13 @@ int emo_conv_prepare_back(struct emo_layer *l, struct emo_room *room)
 {
 	struct emo_conv *conv = l->aux;
 	int xg = l->x.c / l->groups, yg = l->y.c / l->groups;
-	size_t threads = (size_t)room->threads, data, weights, biases;
+	size_t threads = (size_t)room->threads, data, weights, biases = (size_t)room->n * l->bias.n;
 
+	if (conv->wino) {
+		weights = emo_wino_grad_scratch(&conv->wino_fwd, room->n, room->threads);
+		l->scratch = largest(l->scratch, largest(weights, biases));
+		return emo_wino_prepare(&conv->wino_data, l, 1, room, &l->scratch);
+	}
 	if (make_data_windows(&conv->data, l, room) < 0 || make_rows(conv, room) < 0)
 		return -1;
 	conv->data.group_floats = room->kern->packed_size(l->size * l->size * yg, xg);
@@ -84,7 +89,6 @@ int emo_conv_prepare_back(struct emo_layer *l, struct emo_room *room)
 		return -1;
 	data = threads * conv->data.floats;
 	weights = threads * (size_t)conv->images * conv->fwd.floats + SHARDS * l->weight.n;
-	biases = (size_t)room->n * l->bias.n;
 	l->scratch = largest(l->scratch, largest(data, largest(weights, biases)));
 	return 0;
 }
@@ -232,7 +236,7 @@ static int bias_task(void *ctx, int image, int thread)
 	return 0;
 }
 
-int emo_conv_back(struct emo_layer *l, const struct emo_pass *p)
+static int back_direct(struct emo_layer *l, const struct emo_pass *p)
 {
 	struct emo_conv *conv = l->aux;
 	struct backward b = {l, p, NULL};
@@ -244,8 +248,26 @@ int emo_conv_back(struct emo_layer *l, const struct emo_pass *p)
 			return -1;
 	}
 	b.shards = p->scratch + (size_t)threads * (size_t)conv->images * conv->fwd.floats;
-	if (emo_for(p->pool, SHARDS, shard_task, &b) < 0 ||
-	    emo_for(p->pool, chunks, add_shards_task, &b) < 0)
+	if (emo_for(p->pool, SHARDS, shard_task, &b) < 0)
+		return -1;
+	return emo_for(p->pool, chunks, add_shards_task, &b);
+}
+
+static int back_wino(struct emo_layer *l, const struct emo_pass *p)
+{
+	struct emo_conv *conv = l->aux;
+
+	if (p->dx[0] && emo_wino_run(&conv->wino_data, p, 1, p->dx[0], p->dy, NULL, 1) < 0)
+		return -1;
+	return emo_wino_grad(&conv->wino_fwd, p);
+}
+
+int emo_conv_back(struct emo_layer *l, const struct emo_pass *p)
+{
+	const struct emo_conv *conv = l->aux;
+	struct backward b = {l, p, NULL};
+
+	if ((conv->wino ? back_wino(l, p) : back_direct(l, p)) < 0)
 		return -1;
 	if (!l->bias.n)
 		return 0;

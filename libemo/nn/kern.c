@@ -240,6 +240,8 @@ static void outer(const struct emo_outer *p)
 				outer_panel(p, t, j0, 1);
 }
 
+#include "nn/kern_winograd.h"
+
 /* ---- activations ---- */
 
 INLINE float sigmoid(float x)
@@ -531,6 +533,11 @@ const struct emo_kern TABLE(KERN) = {
 	.outer = outer,
 	.packed_size = packed_size,
 	.pack_b = pack_b,
+	.wino_input = wino_input,
+	.wino_output = wino_output,
+	.wino_spread = wino_spread,
+	.wino_weights = wino_weights,
+	.wino_weights_back = wino_weights_back,
 	.moments = moments,
 	.norm = norm,
 	.norm_sums = norm_sums,

@@ -152,7 +152,8 @@ static int reserve_gradients(struct emo_net *net, struct emo_room *room)
 
 int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool)
 {
-	struct emo_room room = {net->kern, n, emo_pool_size(pool), train, EMO_NET_MAX_BYTES};
+	struct emo_room room = {net->kern, n, emo_pool_size(pool), train, net->direct,
+				EMO_NET_MAX_BYTES};
 
 	release(net);
 	if (n < 1 || n > EMO_NET_MAX_BATCH)

@@ -13,6 +13,7 @@ struct emo_net {
 	size_t layers_cap;
 	struct emo_shape in;
 	int folded;
+	int direct; /* no Winograd, when reserved next: for tests and comparisons */
 
 	float *params, *grads, *state; /* one block each */
 	size_t nparams, nstate;

@@ -48,6 +48,7 @@ struct emo_layer {
 struct emo_room {
 	const struct emo_kern *kern;
 	int n, threads, train;
+	int direct;    /* no Winograd: for tests and comparisons */
 	uint64_t left; /* bytes */
 };
 

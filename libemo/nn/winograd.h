@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Internal: 3x3 convolutions of stride 1 by Winograd's transforms (the arithmetic is explained in
+ * kern_winograd.h). Pictures are cut into tiles of o x o outputs; each of the t x t places of the
+ * transformed tiles is a matrix product of its own, (tiles, c) x (c, k).
+ */
+#ifndef EMO_NN_WINOGRAD_H
+#define EMO_NN_WINOGRAD_H
+
+#include "nn/op.h"
+
+struct emo_wino {
+	int o, t, places;          /* side of a tile's outputs, of its inputs; t * t */
+	int down, across, tiles;   /* tiles in a picture */
+	int h, w, c;               /* of the input */
+	int out_h, out_w, k;       /* of the output */
+	int edge;                  /* rows of zeros before the input */
+	int padded_h, padded_w;
+	size_t floats;             /* of a padded picture */
+	int chunk;                 /* tiles transformed together, few enough for the cache */
+	int group;                 /* pictures that a task takes */
+	int *row_c;                /* [chunk] i * c */
+	float *u;                  /* transformed, packed weights: `places` matrices u_step apart */
+	size_t u_step;
+	unsigned version;          /* of the parameters that are in u */
+};
+
+/* Whether a layer's convolution is of the kind that gains from it. */
+int emo_wino_fits(const struct emo_layer *l);
+
+/*
+ * The convolution that makes l->y of l->x; or, turned, the one that makes the gradient by l->x of
+ * that by l->y. *scratch becomes the floats wanted in emo_pass.scratch, if it is less.
+ */
+int emo_wino_prepare(struct emo_wino *w, const struct emo_layer *l, int turned,
+		     struct emo_room *room, size_t *scratch);
+void emo_wino_done(struct emo_wino *w);
+
+/* y = convolution of x, (n, h, w, c) -> (n, out_h, out_w, k), with the layer's weights. */
+int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, int turned, float *y, const float *x,
+		 const float *bias, float slope);
+
+/* p->dweight += the gradient of the forward convolution. Scratch is asked for apart. */
+size_t emo_wino_grad_scratch(const struct emo_wino *w, int n, int threads);
+int emo_wino_grad(const struct emo_wino *w, const struct emo_pass *p);
+
+/* Where tile i of a picture begins, in the padded input; in the output; and how much of it is real. */
+struct emo_tile {
+	size_t in, out; /* floats, without the channels */
+	int h, w;       /* outputs inside the picture, 1 .. o */
+};
+struct emo_tile emo_wino_tile(const struct emo_wino *w, int i);
+
+#endif
