@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "test.h"
 
-#define HEADER                                                                                     \
-	"file\ttime\tface\tx\ty\tw\th\tscore\temotion\tconfidence\tangry\tdisgust\tfear\thappy\t"  \
+#define HEADER                                                                                    \
+	"file\ttime\tface\tx\ty\tw\th\tscore\temotion\tconfidence\tangry\tdisgust\tfear\thappy\t" \
 	"sad\tsurprise\tneutral\n"
 
 static struct emo_record face(const char *file)
@@ -86,10 +86,13 @@ static void tsv_lines(void)
 				  no_face("gone.png", EMO_FACE_UNREAD)};
 	char *text = written(EMO_TSV, r, 3);
 
-	CHECK_STR(text, HEADER "a\\tb\\nc\\\\d.png\t\t1\t10\t20.5\t100\t120.25\t\thappy\t0.700000\t"
-			       "0.050000\t0.000000\t0.050000\t0.700000\t0.000000\t0.100000\t0.100000\n"
-			       "empty.png\t\t0" "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n"
-			       "gone.png\t\t" "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n");
+	CHECK_STR(text,
+		  HEADER "a\\tb\\nc\\\\d.png\t\t1\t10\t20.5\t100\t120.25\t\thappy\t0.700000\t"
+			 "0.050000\t0.000000\t0.050000\t0.700000\t0.000000\t0.100000\t0.100000\n"
+			 "empty.png\t\t0"
+			 "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n"
+			 "gone.png\t\t"
+			 "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\n");
 	free(text);
 }
 
@@ -100,11 +103,12 @@ static void jsonl_lines(void)
 
 	r.time = 1.5;
 	text = written(EMO_JSONL, &r, 1);
-	CHECK_STR(text, "{\"file\": \"a\\\"b\xef\xbf\xbd\\u0001.png\", \"time\": 1.500, \"face\": 1, "
-			"\"x\": 10, \"y\": 20.5, \"w\": 100, \"h\": 120.25, \"score\": null, "
-			"\"emotion\": \"happy\", \"confidence\": 0.700000, \"angry\": 0.050000, "
-			"\"disgust\": 0.000000, \"fear\": 0.050000, \"happy\": 0.700000, "
-			"\"sad\": 0.000000, \"surprise\": 0.100000, \"neutral\": 0.100000}\n");
+	CHECK_STR(text,
+		  "{\"file\": \"a\\\"b\xef\xbf\xbd\\u0001.png\", \"time\": 1.500, \"face\": 1, "
+		  "\"x\": 10, \"y\": 20.5, \"w\": 100, \"h\": 120.25, \"score\": null, "
+		  "\"emotion\": \"happy\", \"confidence\": 0.700000, \"angry\": 0.050000, "
+		  "\"disgust\": 0.000000, \"fear\": 0.050000, \"happy\": 0.700000, "
+		  "\"sad\": 0.000000, \"surprise\": 0.100000, \"neutral\": 0.100000}\n");
 	free(text);
 }
 
@@ -179,7 +183,8 @@ static void round_trips(void)
 
 static void columns_by_name(void)
 {
-	struct source s = open_text("\xef\xbb\xbf" "Sad\tcomment\tHAPPY\tfile\r\n"
+	struct source s = open_text("\xef\xbb\xbf"
+				    "Sad\tcomment\tHAPPY\tfile\r\n"
 				    "\r\n1\twhatever\t3\tx.png\r\n");
 	struct emo_record r;
 
@@ -248,11 +253,12 @@ static void bare_words(void)
 
 static void json_lines(void)
 {
-	struct source s = open_text("{\"emotion\": \"sad\", \"extra\": [1, {\"a\": null}]}\n"
-				    "{\"file\": 3, \"happy\": 1}\n"
-				    "[1]\n"
-				    "{\"happy\": 1\n"
-				    "{\"file\": \"p\\u00e9.png\", \"happy\": 2, \"sad\": 2, \"x\": null}\n");
+	struct source s =
+		open_text("{\"emotion\": \"sad\", \"extra\": [1, {\"a\": null}]}\n"
+			  "{\"file\": 3, \"happy\": 1}\n"
+			  "[1]\n"
+			  "{\"happy\": 1\n"
+			  "{\"file\": \"p\\u00e9.png\", \"happy\": 2, \"sad\": 2, \"x\": null}\n");
 	struct emo_record r;
 
 	CHECK_INT(emo_record_read(s.reader, &r), 1);
