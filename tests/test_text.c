@@ -46,8 +46,8 @@ static void columns(void)
 	CHECK_INT(emo_text_columns("\xe6\x97\xa5\xe6\x9c\xac"), 4); /* two wide characters */
 	CHECK_INT(emo_text_columns("e\xcc\x81"), 1);		    /* e and a combining accent */
 	/* a wide character is not cut in half: 6 columns hold one and the dots */
-	CHECK_INT(emo_text_fit(buf, sizeof buf, "\xe6\x97\xa5\xe6\x9c\xac\xe6\x97\xa5\xe6\x9c\xac", 6,
-			       EMO_CUT_END),
+	CHECK_INT(emo_text_fit(buf, sizeof buf, "\xe6\x97\xa5\xe6\x9c\xac\xe6\x97\xa5\xe6\x9c\xac",
+			       6, EMO_CUT_END),
 		  5);
 	CHECK_STR(buf, "\xe6\x97\xa5...");
 }
@@ -60,7 +60,8 @@ static void cannot_steer(void)
 	CHECK_STR(buf, "a\\x1b[31m\\n\\t\\r\\x7f");
 	emo_text_fit(buf, sizeof buf, "\xc2\x9bx", 40, EMO_CUT_END); /* CSI in one character */
 	CHECK_STR(buf, "\\u009bx");
-	emo_text_fit(buf, sizeof buf, "\xe2\x80\xaex", 40, EMO_CUT_END); /* right-to-left override */
+	emo_text_fit(buf, sizeof buf, "\xe2\x80\xaex", 40,
+		     EMO_CUT_END); /* right-to-left override */
 	CHECK_STR(buf, "\\u202ex");
 	emo_text_fit(buf, sizeof buf, "\xff!", 40, EMO_CUT_END);
 	CHECK_STR(buf, "\\xff!");

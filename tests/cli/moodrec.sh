@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# moodrec: forms of input and output, exit codes, misuse. tests/cli/moodrec.expected holds lists on
+# the starter catalogue.
+set -eu
+. tests/cli/lib.sh
+
+songs=datasets/songs-starter.csv
+tab=$(printf '\t')
+
+# Lists that must not change by accident.
+golden() {
+	for emotion in angry disgust fear happy sad surprise neutral; do
+		echo "# $emotion"
+		echo "$emotion" | tool moodrec -n 3 --explain "$songs"
+	done
+	echo "# happy=0.5,sad=0.5 jsonl"
+	tool moodrec --mood happy=0.5,sad=0.5 -n 2 -f jsonl "$songs"
+	echo "# each, text"
+	printf 'file\temotion\nphotos/a.png\thappy\nphotos/b.png\tsad\n' |
+		tool moodrec --each -n 2 -f text --explain "$songs"
+	echo "# m3u"
+	echo fear | tool moodrec -n 2 -f m3u "$songs"
+}
+expect 0 golden
+out_is tests/cli/moodrec.expected
+
+# The same mood in every form gives the same list.
+echo happy >"$T/word"
+printf 'emotion\tface\nhappy\t1\n' >"$T/tsv"
+printf '\357\273\277Face\tother\tEmotion\r\n1\tx\tHAPPY\r\n' >"$T/crlf"
+echo '{"file": null, "extra": {}, "happy": 4}' >"$T/jsonl"
+echo 3 >"$T/number"
+expect 0 tool moodrec --mood happy "$songs"
+cp "$T/out" "$T/want"
+for form in word tsv crlf jsonl number; do
+	stdin() {
+		tool moodrec "$songs" <"$T/$form"
+	}
+	expect 0 stdin
+	out_is "$T/want"
+done
+
+# All faces make one mood, and the whole mood counts.
+pooled() {
+	printf 'happy\nsad\nhappy\nsad\n' | tool moodrec "$songs"
+}
+expect 0 tool moodrec --mood happy,sad "$songs"
+cp "$T/out" "$T/want"
+expect 0 pooled
+out_is "$T/want"
+
+# Pictures without a face, or not read, are passed over.
+no_faces() {
+	printf 'file\tface\temotion\na.png\t0\t\nb.png\t\t\n%s' "$1" | tool moodrec -n 1 "$songs"
+}
+expect 2 no_faces ''
+err_is - <<END
+moodrec: standard input has no record with a face (of 2)
+END
+out_is /dev/null
+expect 0 no_faces "c.png${tab}1${tab}sad"
+out_has '1	0.9110	pd127'
+
+# Nothing usable: one message, no header.
+say() {
+	printf "$1" | tool moodrec "$songs"
+}
+expect 2 say ''
+out_is /dev/null
+err_has 'nothing on standard input'
+expect 2 say 'garbage\nmore garbage\n'
+out_is /dev/null
+ok 'one message' test "$(wc -l <"$T/err")" -eq 1
+err_has "(stdin):1: 'garbage' is no header of records, no JSON object and no emotion"
+
+# A bad line among good ones: a warning, a list, exit 1.
+expect 1 say 'happy\nhapy\n'
+out_has 'Tritsch-Tratsch-Polka'
+err_has "(stdin):2: 'hapy' is no emotion"
+
+# Songs: several catalogues, gzip, standard input, what was repaired, nothing to list.
+cat >"$T/odd.csv" <<'END'
+Track,Artist,Valence,BPM
+"Tab	and ""quote""",A,50,0
+Other,B,90,"1,412"
+other,b,90,100
+END
+expect 0 tool moodrec --mood happy -f jsonl "$T/odd.csv"
+err_has '3 rows, 2 songs; left out: 1 repeated; taken as missing: 2 impossible values; no column:'
+err_has 'taken as 0..100: valence'
+out_has '"name": "Tab\u0009and \"quote\""'
+ok 'one line of account' test "$(wc -l <"$T/err")" -eq 1
+expect 0 tool moodrec -q --mood happy -f tsv "$T/odd.csv"
+err_is /dev/null
+out_has 'Tab\tand "quote"'
+gzip -c "$songs" >"$T/songs.csv.gz"
+expect 0 tool moodrec -q --mood sad "$T/songs.csv.gz" "$songs"
+cp "$T/out" "$T/twice"
+expect 0 tool moodrec --mood sad "$songs"
+out_is "$T/twice"
+from_stdin() {
+	tool moodrec --mood sad - <"$songs"
+}
+expect 0 from_stdin
+out_is "$T/twice"
+echo 'name,valence' >"$T/none.csv"
+expect 2 tool moodrec -q --mood sad "$T/none.csv"
+err_has 'no songs'
+out_is /dev/null
+
+# m3u needs to know where the songs are, and nothing may add lines to it.
+expect 1 tool moodrec -q --mood sad -f m3u "$T/odd.csv"
+err_has 'm3u needs a column path, file or uri'
+printf 'name,artist,valence,path,length\n"A\nB",C,0.5,"x\ny.ogg",3:10\nD,E,0.1,,\n' >"$T/lf.csv"
+expect 0 tool moodrec -q --mood sad -f m3u "$T/lf.csv"
+out_is - <<'END'
+#EXTM3U
+#EXTINF:190,C - A B
+x%0Ay.ogg
+END
+
+# A user's table.
+sed 's/^sad,.*/sad,0,0,2,1,1,0,0,0,0,0,0/' models/moods.csv >"$T/moods.csv"
+expect 0 tool moodrec --mood sad --moods "$T/moods.csv" -n 3 "$songs"
+out_has 'Water Music: Alla Hornpipe'
+echo 'emotion,valence' >"$T/moods.csv"
+expect 1 tool moodrec --mood sad --moods "$T/moods.csv" "$songs"
+err_has "no row for 'angry'"
+
+# Text fits 80 columns whatever the names.
+printf 'name,artist,valence\n' >"$T/long.csv"
+awk 'BEGIN { for (i = 0; i < 300; i++) n = n "x"; print n "," n ",0.5"; print "\033[31m," n ",0.6" }' \
+	>>"$T/long.csv"
+expect 0 tool moodrec -q --mood happy -f text "$T/long.csv"
+ok 'at most 80 columns' awk 'length > 80 { exit 1 }' "$T/out"
+out_has '\x1b[31m'
+
+# Misuse.
+expect 0 tool moodrec --help
+ok 'help begins with an example' test "$(head -n 1 "$T/out")" = \
+	'fer-detect photo.jpg | moodrec songs.csv'
+expect 0 tool moodrec --version
+expect 1 tool moodrec
+err_has 'which songs?'
+expect 1 tool moodrec --mood happy "$T/missing.csv"
+err_has 'missing.csv: No such file'
+expect 1 tool moodrec --mood happy --moods "$T/missing.csv" "$songs"
+expect 1 tool moodrec --mood joyful "$songs"
+err_has "--mood: 'joyful' is none of angry"
+expect 1 tool moodrec --mood happy -n 0 "$songs"
+expect 1 tool moodrec --mood happy -f xml "$songs"
+err_has 'none of tsv, jsonl, text, auto, m3u'
+expect 1 tool moodrec --mood happy --each -f m3u "$songs"
+expect 1 tool moodrec --explian "$songs"
+err_has 'did you mean --explain?'
+expect 1 tool moodrec - </dev/null
+err_has 'use --mood'
+expect 1 tool moodrec --mood happy /etc/passwd
+err_has 'no column for the name of the song'
+
+# Output that cannot be written is an error; a reader that has enough is none.
+if [ -w /dev/full ]; then
+	full() {
+		tool moodrec --mood happy "$songs" >/dev/full
+	}
+	expect 1 full
+	err_has 'cannot write'
+fi
+closed() {
+	tool moodrec --mood happy -n 150 "$songs" | head -n 1 >/dev/null
+}
+expect 0 closed
+err_is /dev/null
+
+finish
