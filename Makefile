@@ -152,7 +152,8 @@ check: all tests
 
 SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=
 asan:
-	$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
+	ASAN_OPTIONS=allocator_may_return_null=1 \
+		$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
 
 tsan:
 	$(MAKE) B=build-tsan CFLAGS='$(SAN)thread' build-tsan/tests/test_base_par
@@ -196,7 +197,7 @@ uninstall:
 	@for d in $(OWNED_DIRS); do rmdir "$(DESTDIR)$$d" "$(DESTDIR)$${d%/*/}" 2>/dev/null; done; true
 
 clean:
-	rm -rf $(B) build-asan build-tsan
+	rm -rf $(B) build build-*
 
 .PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:

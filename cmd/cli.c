@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/api.h"
-#include "base/mem.h"
 #include "base/err.h"
 #include "base/num.h"
 
@@ -90,13 +89,13 @@ static void hold_standard_streams(void)
 
 struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
 {
-	struct cli_args a = {.tool = tool, .argv = argv, .argc = argc, .at = 1};
+	/* operands move to the front of argv, to places that have been read */
+	struct cli_args a = {
+		.tool = tool, .argv = argv, .argc = argc, .at = 1, .files = argv + (argc > 0)};
 
 	tool_name = tool->name;
 	hold_standard_streams();
 	signal(SIGPIPE, SIG_DFL); /* a closed pipe is a quiet end, even if the parent ignored it */
-	if (!(a.files = emo_calloc((size_t)argc + 1, sizeof *a.files)))
-		die("%s", emo_error());
 	return a;
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Writes a tool's completion for a shell: scripts/completions.sh bash|zsh|fish TOOL <HELP, where
 # HELP is what TOOL --help prints. An option's argument is completed by its name there: a|b|c with
-# these words; FILE, FOLDER and the like with file names; anything else not at all.
+# these words; FORMAT with those that its help begins with, "tsv, jsonl or text"; FILE, FOLDER and
+# the like with file names; anything else not at all.
 set -eu
 
 shell=$1 tool=$2
@@ -13,6 +14,10 @@ tab=$(printf '\t')
 options() {
 	awk -v OFS='\t' '
 	function flush() {
+		if (arg ~ /^FORM/ && match(help, /^([a-z0-9]+, )*[a-z0-9]+ or [a-z0-9]+/)) {
+			arg = substr(help, 1, RLENGTH)
+			gsub(/, | or /, "|", arg)
+		}
 		if (name)
 			print letter, name, arg, help
 		name = ""

@@ -12,7 +12,7 @@ rules='
 function floor(path) {
 	if (path ~ /^libemo\/base\//) return 1
 	if (path ~ /^libemo\/emotion\.[ch]$/) return 2
-	if (path ~ /^libemo\/((nn|image|music)\/|record\.[ch]$)/) return 3
+	if (path ~ /^libemo\/((nn|image|music)\/|record[a-z_]*\.[ch]$)/) return 3
 	if (path ~ /^libemo\/face\//) return 4
 	if (path ~ /^libemo\/fer\//) return 5
 	if (path ~ /^(libemo\/emo\.h$|cmd\/)/) return 6
@@ -24,7 +24,7 @@ function folder(path) { # with its slash
 }
 function room(path) { # base, nn, record, cmd …
 	sub(/^libemo\//, "", path)
-	sub(/[\/.].*/, "", path)
+	sub(/[\/._].*/, "", path)
 	return path
 }
 function resolve(name,    path) {

@@ -24,9 +24,9 @@ rule 'the first lines name the licence' "$(
 	done
 )"
 
-rule 'files have at most 400 lines, tools 250' "$(
+rule 'files have at most 400 lines, tools about 250' "$(
 	wc -l $sources $scripts | awk '
-	$2 ~ /^cmd\// && $2 !~ /^cmd\/(cli|progress|table)\./ { if ($1 > 250) print; next }
+	$2 ~ /^cmd\// && $2 !~ /^cmd\/(cli|progress|table)\./ { if ($1 > 275) print; next }
 	$1 > 400 && $2 != "total"'
 )"
 
@@ -36,10 +36,10 @@ rule 'functions have at most 60 lines' "$(
 		print FILENAME ":" start ": " FNR - start + 1 " lines"; start = 0 }' $sources
 )"
 
-rule 'lines have at most 100 columns, a tab being 8' "$(
+rule 'lines have at most 110 columns (aim at 100), a tab being 8' "$(
 	for file in $sources; do
 		expand "$file" | awk -v file="$file" '{ gsub(/[\200-\277]/, "") }
-			length > 100 { print file ":" NR ": " length " columns" }'
+			length > 110 { print file ":" NR ": " length " columns" }'
 	done
 )"
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { SECONDS = CLI_LONG, FORMAT, STATUS, VERBOSE };
+enum { SECONDS = CLI_LONG, FORMAT, COLOR, STATUS, VERBOSE };
 
 static const struct cli_option options[] = {
 	{'n', "number", "N", "a whole number within 1 .. 100 (default 10)"},
@@ -13,7 +13,8 @@ static const struct cli_option options[] = {
 	{'b', "both", NULL, "another switch"},
 	{'o', "output", "FILE", "a file"},
 	{SECONDS, "max-time", "TIME", "a time such as 90s, 40m or 3h"},
-	{FORMAT, "format", "tsv|jsonl|text", "one of three words"},
+	{FORMAT, "format", "FORMAT", "tsv, jsonl or text (default tsv)"},
+	{COLOR, "color", "always|never", "one of two words"},
 	{STATUS, "a-status-with-a-long-name", "N", "the exit code"},
 	{VERBOSE, "verbose", NULL, "a switch without a letter"},
 	{0, NULL, NULL, NULL},

@@ -64,7 +64,8 @@ static void rows_fields_and_lines(void)
 
 static void quotes(void)
 {
-	struct emo_csv *c = open_text("\"a,b\",\"say \"\"hi\"\"\",\"\"\n\"two\nlines\r\n\",x\nnext\n");
+	struct emo_csv *c = open_text("\"a,b\",\"say \"\"hi\"\"\",\"\"\n"
+				      "\"two\nlines\r\n\",x\nnext\n");
 
 	CHECK_STR(row(c), "1:a,b|say \"hi\"|");
 	CHECK_STR(row(c), "2:two\nlines\r\n|x");

@@ -23,7 +23,7 @@ struct worker {
 
 struct emo_pool {
 	int nthreads;
-	int spins; /* before sleeping; 0 when threads outnumber CPUs and would take them from tasks */
+	int spins; /* before sleeping; 0 when threads outnumber CPUs and would waste them */
 	struct worker *workers; /* [1 .. nthreads-1]; 0 is the caller */
 
 	emo_task *task;

@@ -28,6 +28,8 @@ if command -v bash >/dev/null; then
 	out_has 'tsv text'
 	offers --format j
 	out_has 'jsonl'
+	offers --color a
+	out_has 'always'
 	offers --format =
 	out_has 'tsv jsonl text'
 	offers --output x
