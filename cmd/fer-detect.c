@@ -238,6 +238,5 @@ int main(int argc, char **argv)
 	emo_pool_free(pool);
 	free(run.face);
 	free(opt.boxes);
-	free(a.files);
 	return cli_end(run.status || run.nfaces ? run.status : CLI_NOTHING);
 }

@@ -95,7 +95,6 @@ static struct settings parse_options(int argc, char **argv)
 	if (a.nfiles == 0 && !s.records)
 		usage_error("which data? Give a CSV file or a folder, or --records");
 	s.data = a.nfiles ? a.files[0] : "-";
-	free(a.files);
 	if (strcmp(s.data, "-") == 0 && cli_is_terminal(0))
 		warn("reading from the terminal; Ctrl-D ends");
 	return s;

@@ -163,7 +163,6 @@ static const char *parse_options(struct settings *s, int argc, char **argv)
 			preset = a.value;
 	if (emo_recipe_preset(&s->recipe, preset) < 0)
 		usage_error("%s", emo_error());
-	free(a.files);
 	a = cli_start(&tool, argc, argv);
 	while ((opt = cli_next(&a))) {
 		if (opt == EPOCHS)

@@ -262,7 +262,6 @@ int main(int argc, char **argv)
 	}
 	free(j.leave_out);
 	free(j.best);
-	free(a.files);
 	emo_songs_free(&j.songs);
 	return cli_end(status);
 }
