@@ -83,7 +83,8 @@ examples() {
 # A folder that looks like the repository to the examples, and that they may write to.
 stage() {
 	mkdir -p "$1/datasets" "$1/models"
-	find "$root/datasets" -mindepth 1 -maxdepth 1 -exec ln -s {} "$1/datasets/" \; 2>/dev/null || :
+	find "$root/datasets" -mindepth 1 -maxdepth 1 -type f -exec ln -s {} "$1/datasets/" \; 2>/dev/null || :
+	cp -R "$root/datasets/samples" "$1/datasets/"
 	cp "$root"/models/* "$1/models/" 2>/dev/null || :
 }
 
