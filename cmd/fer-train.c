@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "cli.h"
 #include "fer/train.h"
@@ -151,18 +152,32 @@ static void other_option(struct settings *s, int opt, const struct cli_args *a)
 	}
 }
 
-static const char *parse_options(struct settings *s, int argc, char **argv)
+/* The preset, wherever it stands: the other options change it. Reads a copy of argv. */
+static const char *find_preset(int argc, char **argv)
 {
-	struct cli_args a = cli_start(&tool, argc, argv);
+	char **copy = emo_calloc((size_t)argc + 1, sizeof *copy);
 	const char *preset = "default";
+	struct cli_args a;
 	int opt;
 
-	/* The preset first, wherever it stands: other options change it. */
+	if (!copy)
+		die("%s", emo_error());
+	memcpy(copy, argv, (size_t)argc * sizeof *copy);
+	a = cli_start(&tool, argc, copy);
 	while ((opt = cli_next(&a)))
 		if (opt == PRESET)
 			preset = a.value;
-	if (emo_recipe_preset(&s->recipe, preset) < 0)
-		usage_error("%s", emo_error());
+	free(copy);
+	return preset;
+}
+
+static const char *parse_options(struct settings *s, int argc, char **argv)
+{
+	struct cli_args a;
+	int opt;
+
+	if (emo_recipe_preset(&s->recipe, find_preset(argc, argv)) < 0)
+		usage_error("--preset: %s", emo_error());
 	a = cli_start(&tool, argc, argv);
 	while ((opt = cli_next(&a))) {
 		if (opt == EPOCHS)
