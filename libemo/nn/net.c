@@ -211,6 +211,12 @@ static int check_batch(const struct emo_net *net, int n)
 	return 0;
 }
 
+static void layer_done(const struct emo_net *net, int layer, int backward)
+{
+	if (net->watch)
+		net->watch(net->watch_ctx, layer, backward);
+}
+
 const float *emo_net_run(struct emo_net *net, int n)
 {
 	if (check_batch(net, n) < 0)
@@ -220,6 +226,7 @@ const float *emo_net_run(struct emo_net *net, int n)
 
 		if (net->layers[i].op->forward(net->layers + i, &p) < 0)
 			return NULL;
+		layer_done(net, i, 0);
 	}
 	return output_of(net, net->nlayers - 1);
 }
@@ -301,6 +308,7 @@ const float *emo_net_train(struct emo_net *net, int n, const float *target, uint
 			if ((pass == 0 ? l->op->forward(l, &p)
 				       : backward_layer(net, i, &p, written)) < 0)
 				return NULL;
+			layer_done(net, i, pass);
 		}
 	y = output_of(net, last);
 	*loss = cross_entropy(y, target, (size_t)n * (size_t)emo_net_outputs(net), n);

@@ -21,6 +21,10 @@ struct emo_net {
 	size_t narrays, arrays_cap;
 	unsigned version; /* of the parameters, from 1 */
 
+	/* called after each layer's turn, for measurements; NULL: not */
+	void (*watch)(void *ctx, int layer, int backward);
+	void *watch_ctx;
+
 	/* what emo_net_reserve makes */
 	const struct emo_kern *kern;
 	struct emo_pool *pool;
