@@ -51,6 +51,27 @@ static void test_gradients(void)
 	emo_net_free(net);
 }
 
+/* What was derived from the old parameters is not used with new ones. */
+static void test_changed(void)
+{
+	struct emo_net *used = new_net(everything), *fresh = new_net(everything);
+	struct emo_net *nets[] = {used, fresh};
+	float target[30];
+
+	fill_target(target, 6, 5);
+	for (int i = 0; i < 2; i++) {
+		reserve(nets[i], 6, 1, NULL);
+		fill_input(nets[i], 6);
+		if (nets[i] == used)
+			loss_at(used, target, 6);
+		randomise(nets[i]->params, nets[i]->nparams, 77, -1, 1);
+		CHECK(isfinite(loss_at(nets[i], target, 6)));
+	}
+	CHECK(same(used->grads, fresh->grads, used->nparams));
+	emo_net_free(used);
+	emo_net_free(fresh);
+}
+
 /* ---- dropout, softmax, padding ---- */
 
 static void test_dropout(void)
@@ -197,6 +218,7 @@ static void test_nan(void)
 int main(void)
 {
 	RUN(test_gradients);
+	RUN(test_changed);
 	RUN(test_dropout);
 	RUN(test_temperature);
 	RUN(test_padding);

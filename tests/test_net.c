@@ -109,6 +109,49 @@ static void test_plans(void)
 	emo_net_free(net);
 }
 
+static int meet(const struct emo_net *net, const size_t *at, int i, int j)
+{
+	return at[i] < at[j] + emo_shape_size(net->layers[j].y) &&
+	       at[j] < at[i] + emo_shape_size(net->layers[i].y);
+}
+
+/*
+ * Layer j writes over nothing that a later layer, or itself but for in place, still reads. The same
+ * plan serves gradients, backwards.
+ */
+static void check_plan(const char *cfg)
+{
+	struct emo_net *net = new_net(cfg);
+	size_t at[EMO_NET_MAX_LAYERS];
+
+	emo_net_plan(net, at, 1, 1);
+	for (int j = 0; j < net->nlayers; j++)
+		for (int i = 0; i < j; i++) {
+			const struct emo_layer *l = net->layers + j;
+			int now = (l->in[0] == i && !l->op->in_place) || l->in[1] == i, later = 0;
+
+			for (int k = j + 1; k < net->nlayers; k++)
+				later |= net->layers[k].in[0] == i || net->layers[k].in[1] == i;
+			if (now || later)
+				CHECK(!meet(net, at, i, j));
+		}
+	emo_net_free(net);
+}
+
+static void test_plan_is_safe(void)
+{
+	static const char cv[] = "[conv]\nfilters=3\nbatch_normalize=1\nactivation=relu\n";
+	static const char wide[] = "[conv]\nfilters=40\nactivation=leaky\n";
+	char cfg[2048] = "[net]\nheight=6\nwidth=6\nchannels=3\n";
+
+	check_plan(everything);
+	for (int i = 0; i < 4; i++) /* activations whose input is read again, far and near */
+		snprintf(cfg + strlen(cfg), sizeof cfg - strlen(cfg),
+			 "%s[maxpool]\nsize=3\n%s%s[dropout]\n[shortcut]\nfrom=-2\nactivation=silu\n"
+			 "[shortcut]\nfrom=%d\n", i % 2 ? "" : "[dropout]\n", wide, cv, i ? 1 : -2);
+	check_plan(cfg);
+}
+
 static void test_fold(void)
 {
 	struct emo_net *net = new_net(everything);
@@ -190,6 +233,7 @@ int main(void)
 	RUN(test_threads);
 	RUN(test_kerns_agree);
 	RUN(test_plans);
+	RUN(test_plan_is_safe);
 	RUN(test_fold);
 	RUN(test_fold_dropout);
 	RUN(test_reserve_again);

@@ -55,11 +55,11 @@ static void find_owners(const struct emo_net *net, int *owner)
 size_t emo_net_plan(const struct emo_net *net, size_t *at, int n, int share)
 {
 	struct place places[EMO_NET_MAX_LAYERS];
-	int owner[EMO_NET_MAX_LAYERS], last = net->nlayers - 1;
+	int owner[EMO_NET_MAX_LAYERS];
 	size_t total = 0;
 
 	find_owners(net, owner);
-	for (int i = 0; i <= last; i++) {
+	for (int i = 0; i < net->nlayers; i++) {
 		size_t size = (size_t)n * emo_shape_size(net->layers[i].y);
 
 		if (!share)
@@ -69,8 +69,7 @@ size_t emo_net_plan(const struct emo_net *net, size_t *at, int n, int share)
 			if (net->layers[i].in[k] >= 0 && share)
 				places[owner[net->layers[i].in[k]]].last = i;
 	}
-	places[owner[last]].last = net->nlayers; /* the caller reads it */
-	for (int i = 0; i <= last; i++) {
+	for (int i = 0; i < net->nlayers; i++) {
 		if (owner[i] == i)
 			put(places, i);
 		else
