@@ -37,6 +37,13 @@
 #define NV 2
 #define NR (NV * VEC)
 
+/* For loops over a tile, whose sums are in registers only when no loop is left. */
+#if defined __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 12")
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float vf __attribute__((vector_size(VEC * 4)));
@@ -110,6 +117,7 @@ INLINE void finish_row(const struct emo_product *p, int i, int j0, int nv, const
 {
 	float *c = p->c + (size_t)i * (size_t)p->ldc + j0;
 
+	UNROLL
 	for (int v = 0; v < nv; v++) {
 		int left = p->n - j0 - v * VEC;
 		vf u = acc[v];
@@ -129,23 +137,26 @@ INLINE void product_tile(const struct emo_product *p, int i0, int j0, const floa
 	vf acc[MR][NV] = {{{0}}};
 
 	for (int t = 0; t < p->nruns; t++) {
+		UNROLL
 		for (int i = 0; i < mr; i++)
 			a[i] = p->a + p->row_at[i0 + i] + p->run_at[t];
 		for (int k = 0; k < p->run; k++, b += NR) {
 			vf bv[NV];
 
+			UNROLL
 			for (int v = 0; v < nv; v++)
 				bv[v] = load(b + v * VEC);
-#pragma GCC unroll 12
+			UNROLL
 			for (int i = 0; i < mr; i++) {
 				vf ai = splat(a[i][k]);
 
+				UNROLL
 				for (int v = 0; v < nv; v++)
 					acc[i][v] += ai * bv[v];
 			}
 		}
 	}
-#pragma GCC unroll 12
+	UNROLL
 	for (int i = 0; i < mr; i++)
 		finish_row(p, i0 + i, j0, nv, acc[i]);
 }
@@ -193,21 +204,24 @@ INLINE void outer_tile(const struct emo_outer *p, const float *a, float *g, int 
 		const float *ak = a + p->row_at[k];
 		vf dv[NV];
 
+		UNROLL
 		for (int v = 0; v < nv; v++)
 			dv[v] = left >= (v + 1) * VEC ? load(d + v * VEC)
 						      : load_part(d + v * VEC, left - v * VEC);
-#pragma GCC unroll 12
+		UNROLL
 		for (int i = 0; i < mr; i++) {
 			vf ai = splat(ak[i]);
 
+			UNROLL
 			for (int v = 0; v < nv; v++)
 				acc[i][v] += ai * dv[v];
 		}
 	}
-#pragma GCC unroll 12
+	UNROLL
 	for (int i = 0; i < mr; i++) {
 		float *row = g + (size_t)i * (size_t)p->ldg + j0;
 
+		UNROLL
 		for (int v = 0; v < nv; v++)
 			store_part(row + v * VEC,
 				   load_part(row + v * VEC, left - v * VEC) + acc[i][v],
