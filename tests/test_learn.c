@@ -153,9 +153,9 @@ static void test_padding(void)
 /* ---- learning ---- */
 
 static const char small[] = "[net]\nheight=12\nwidth=12\n"
-			    "[convolutional]\nbatch_normalize=1\nfilters=16\nsize=3\npad=1\n"
+			    "[convolutional]\nbatch_normalize=1\nfilters=8\nsize=3\npad=1\n"
 			    "activation=relu\n[maxpool]\nsize=2\nstride=2\n"
-			    "[convolutional]\nfilters=32\nsize=3\npad=1\nactivation=relu\n"
+			    "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=relu\n"
 			    "[maxpool]\nsize=2\nstride=2\n[connected]\noutput=4\nactivation=linear\n[softmax]\n";
 
 /* Sixteen pictures of noise with arbitrary labels are learnt by heart. */
@@ -171,7 +171,7 @@ static void test_overfit(void)
 		target[i * 4 + (i * 7 + i / 4) % 4] = 1;
 	reserve(net, 16, 1, pool);
 	fill_input(net, 16);
-	for (int step = 0; step < 200; step++) {
+	for (int step = 0; step < 100; step++) {
 		CHECK(emo_net_train(net, 16, target, 1, (uint64_t)step, &loss) != NULL);
 		first = step ? first : loss;
 		for (size_t i = 0; i < net->nparams; i++)
