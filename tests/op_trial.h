@@ -131,7 +131,8 @@ static inline void trial_backward(struct trial *t)
 /* Layers made ready for batches one larger than those that they get. */
 static inline void trial_prepare(struct trial *t)
 {
-	struct emo_room room = {t->kern, t->n + 1, emo_pool_size(t->pool), 1, 1 << 30};
+	struct emo_room room = {.kern = t->kern, .n = t->n + 1, .threads = emo_pool_size(t->pool),
+				.train = 1, .left = 1 << 30};
 
 	t->scratch_n = 0;
 	for (int k = 0; k < t->count; k++) {

@@ -246,7 +246,8 @@ static void test_starved(void)
 		if (!CHECK(net != NULL))
 			continue;
 		for (uint64_t left = 0; left < 1 << 20 && status < 0; left += 64) {
-			struct emo_room room = {emo_kern(), 2, 1, 1, left};
+			struct emo_room room = {.kern = emo_kern(), .n = 2, .threads = 1, .train = 1,
+						.left = left};
 
 			status = l->op->prepare(l, &room);
 			if (status < 0)
