@@ -5,205 +5,12 @@
  * added to, scratch full of rubbish, nothing written past an end, the same bits from any number of
  * threads).
  */
-#include "nn/net_priv.h"
-
-#include "base/err.h"
-#include "op_ref.h"
+#include "op_trial.h"
 
 static const char *const kern_names[] = {"generic", "avx2", "avx512", "neon"};
 #define NKERNS (sizeof kern_names / sizeof *kern_names)
 
 static struct emo_pool *pool;
-
-/* ---- arrays with a fence behind them ---- */
-
-#define FENCE 16
-#define STAKE 12345.f
-
-static float *fenced(size_t n, float fill)
-{
-	float *v = take(n + FENCE, sizeof *v);
-
-	for (size_t i = 0; i < n + FENCE; i++)
-		v[i] = i < n ? fill : STAKE;
-	return v;
-}
-
-static int fence_holds(const float *v, size_t n)
-{
-	for (int i = 0; i < FENCE; i++)
-		if (v[n + (size_t)i] != STAKE)
-			return 0;
-	return 1;
-}
-
-static float *to_floats(const double *from, size_t n)
-{
-	float *v = fenced(n, 0);
-
-	for (size_t i = 0; i < n; i++)
-		v[i] = (float)from[i];
-	return v;
-}
-
-/* ---- the layers of a network's last section, run by hand ---- */
-
-struct trial {
-	struct emo_net *net;
-	const struct emo_kern *kern;
-	struct emo_pool *pool;
-	int n, first, count; /* the section's layers */
-	int share;           /* in-place ops get one array for both */
-	const float *x[2], *dy, *target;
-	float *buf[3], *dbuf[3]; /* copies of x[0] and dy, and what the layers make of them */
-	size_t at[3];            /* floats in buf[i] */
-	const float *in[2];
-	float *y, *dx[2], *grads;
-	float *scratch;
-	size_t scratch_n;
-};
-
-static struct emo_pass pass_of(const struct trial *t, int k, int train)
-{
-	const struct emo_layer *l = t->net->layers + t->first + k;
-
-	for (size_t i = 0; i < t->scratch_n; i++)
-		t->scratch[i] = NAN;
-	return (struct emo_pass){
-		.kern = t->kern,
-		.pool = t->pool,
-		.n = t->n,
-		.train = train,
-		.version = t->net->version,
-		.x = {t->in[k], t->x[1]},
-		.target = t->target,
-		.weight = t->net->params + l->weight.at,
-		.bias = t->net->params + l->bias.at,
-		.dweight = t->grads + l->weight.at,
-		.dbias = t->grads + l->bias.at,
-		.state = t->net->state + l->state.at,
-		.scratch = t->scratch,
-	};
-}
-
-static void trial_forward(struct trial *t, int train)
-{
-	memcpy(t->buf[0], t->x[0], t->at[0] * sizeof(float));
-	t->y = t->buf[0];
-	for (int k = 0; k < t->count; k++) {
-		struct emo_layer *l = t->net->layers + t->first + k;
-		struct emo_pass p;
-
-		t->in[k] = t->y;
-		p = pass_of(t, k, train);
-		if (!t->share || !l->op->in_place) {
-			t->y = t->buf[k + 1];
-			for (size_t i = 0; i < t->at[k + 1]; i++)
-				t->y[i] = NAN;
-		}
-		p.y = t->y;
-		CHECK_INT(l->op->forward(l, &p), 0);
-		CHECK(fence_holds(t->buf[k + 1], t->at[k + 1]));
-		CHECK(fence_holds(t->scratch, t->scratch_n));
-	}
-}
-
-static void trial_backward(struct trial *t)
-{
-	float *dy = t->dbuf[t->count];
-
-	memcpy(dy, t->dy, t->at[t->count] * sizeof *dy);
-	for (int k = t->count - 1; k >= 0; k--) {
-		struct emo_layer *l = t->net->layers + t->first + k;
-		struct emo_pass p = pass_of(t, k, 1);
-
-		p.y = k + 1 < t->count ? (float *)(size_t)t->in[k + 1] : t->y;
-		p.dy = dy;
-		p.dx[0] = t->share && l->op->in_place ? dy : t->dbuf[k];
-		p.dx[1] = l->in[1] == EMO_NO_LAYER ? NULL : t->dx[1];
-		for (size_t i = 0; i < t->at[k] && p.dx[0] != dy; i++)
-			p.dx[0][i] = NAN;
-		CHECK_INT(l->op->backward(l, &p), 0);
-		CHECK(fence_holds(t->dbuf[k], t->at[k]));
-		CHECK(fence_holds(t->scratch, t->scratch_n));
-		dy = p.dx[0];
-	}
-	CHECK(fence_holds(t->grads, t->net->nparams));
-	t->dx[0] = dy;
-}
-
-/* Layers made ready for batches one larger than those that they get. */
-static void trial_prepare(struct trial *t)
-{
-	struct emo_room room = {t->kern, t->n + 1, emo_pool_size(t->pool), 1, 1 << 30};
-
-	t->scratch_n = 0;
-	for (int k = 0; k < t->count; k++) {
-		struct emo_layer *l = t->net->layers + t->first + k;
-
-		if (l->op->done)
-			l->op->done(l);
-		if (l->op->prepare)
-			CHECK_INT(l->op->prepare(l, &room), 0);
-		if (t->scratch_n < l->scratch)
-			t->scratch_n = l->scratch;
-	}
-	t->scratch = fenced(t->scratch_n, NAN);
-}
-
-static int trial_new(struct trial *t, const char *cfg, int n)
-{
-	struct emo_net *net = emo_net_new(cfg, strlen(cfg), "row");
-	int last;
-
-	*t = (struct trial){.net = net, .n = n};
-	if (!CHECK(net != NULL)) {
-		printf("\t%s\n", emo_error());
-		return -1;
-	}
-	last = t->first = net->nlayers - 1;
-	while (t->first > 0 && net->layers[t->first - 1].section == net->layers[last].section)
-		t->first--;
-	t->count = net->nlayers - t->first;
-	for (int k = 0; k <= t->count; k++) {
-		t->at[k] = (size_t)n * emo_shape_size(k ? net->layers[t->first + k - 1].y
-							: net->layers[t->first].x);
-		t->buf[k] = fenced(t->at[k], NAN);
-		t->dbuf[k] = fenced(t->at[k], NAN);
-	}
-	t->dx[1] = fenced(t->at[0], NAN);
-	t->grads = fenced(net->nparams, 0);
-	return 0;
-}
-
-/* ---- comparing ---- */
-
-static void close_to(const char *what, const char *kern, const float *got, const double *want,
-		     size_t n, double tolerance)
-{
-	double most = 0, off = 0;
-	size_t at = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		double d = fabs((double)got[i] - want[i]);
-
-		if (most < fabs(want[i]))
-			most = fabs(want[i]);
-		if (!(d <= off)) {
-			off = d;
-			at = i;
-		}
-	}
-	if (!CHECK(off <= tolerance * (1 + most)))
-		printf("\t%s, %s: value %zu is %.9g, should be %.9g\n", kern, what, at,
-		       (double)got[at], want[at]);
-}
-
-static void same_bits(const char *what, const char *kern, const float *a, const float *b, size_t n)
-{
-	if (!CHECK(memcmp(a, b, n * sizeof *a) == 0))
-		printf("\t%s: other bits in %s\n", kern, what);
-}
 
 /* ---- rows ---- */
 
@@ -359,10 +166,105 @@ static void test_rows(void)
 		check_row(rows[i], i);
 }
 
+/* ---- what the rows cannot say ---- */
+
+/* The reference's gradient is here by differences alone: of the cross-entropy, by every input. */
+static void check_softmax(const struct emo_kern *kern, int n, int h, int w, int c, double heat)
+{
+	struct emo_rng rng = emo_rng_at(3, (uint64_t)n, (uint64_t)(h * w * c));
+	int all = h * w * c;
+	size_t total = (size_t)(n * all);
+	double *x = randoms(&rng, total, 0, 3, 0), *target = randoms(&rng, total, .5f, .5f, 0);
+	double *y = take(total, sizeof *y), *dx = take(total, sizeof *dx), e = 1e-5;
+	struct trial t;
+	char cfg[128];
+
+	snprintf(cfg, sizeof cfg, "[net]\nheight=%d\nwidth=%d\nchannels=%d\n[softmax]\n"
+		 "temperature=%g\n", h, w, c, heat);
+	for (int i = 0; i < n; i++) { /* probabilities */
+		double sum = 0;
+
+		for (int j = 0; j < all; j++)
+			sum += target[i * all + j];
+		for (int j = 0; j < all; j++)
+			target[i * all + j] /= sum;
+	}
+	if (trial_new(&t, cfg, n) < 0)
+		return;
+	t.kern = kern;
+	t.x[0] = to_floats(x, total);
+	t.dy = t.x[0]; /* nobody looks at it */
+	t.target = to_floats(target, total);
+	trial_prepare(&t);
+	trial_forward(&t, 1);
+	trial_backward(&t);
+	for (size_t i = 0; i < total; i++) {
+		double old = x[i];
+
+		for (int sign = -1; sign < 2; sign += 2) {
+			x[i] = old + sign * e;
+			naive_softmax(y, x, n, all, heat);
+			dx[i] += sign * naive_cross_entropy(y, target, n, all) / (2 * e);
+		}
+		x[i] = old;
+	}
+	naive_softmax(y, x, n, all, heat);
+	close_to("softmax", kern->name, t.y, y, total, 1e-6);
+	close_to("gradient of softmax", kern->name, t.dx[0], dx, total, 1e-6);
+	emo_net_free(t.net);
+	free_taken();
+}
+
+static void test_softmax(void)
+{
+	for (size_t k = 0; k < NKERNS; k++) {
+		const struct emo_kern *kern = emo_kern_named(kern_names[k]);
+
+		if (!kern)
+			continue;
+		check_softmax(kern, 1, 1, 1, 1, 1);
+		check_softmax(kern, 3, 1, 1, 7, 1);
+		check_softmax(kern, 2, 1, 1, 33, 2.5);
+		check_softmax(kern, 2, 2, 3, 4, .5);
+	}
+}
+
+/* Whatever memory is left, prepare works or fails with a message, and nothing is lost. */
+static void test_starved(void)
+{
+	static const char *const cfgs[] = {
+		"[net]\nheight=9\nwidth=9\n[convolutional]\nfilters=3\nsize=3\nactivation=linear\n",
+		"[net]\nheight=9\nwidth=9\n[connected]\noutput=3\nactivation=linear\n",
+		"[net]\nheight=9\nwidth=9\n[convolutional]\nbatch_normalize=1\nactivation=relu\n",
+	};
+
+	for (size_t i = 0; i < sizeof cfgs / sizeof *cfgs; i++) {
+		struct emo_net *net = emo_net_new(cfgs[i], strlen(cfgs[i]), "row");
+		struct emo_layer *l = net ? net->layers + net->nlayers - 1 : NULL;
+		int status = -1;
+
+		if (!CHECK(net != NULL))
+			continue;
+		for (uint64_t left = 0; left < 1 << 20 && status < 0; left += 64) {
+			struct emo_room room = {.kern = emo_kern(), .n = 2, .threads = 1, .train = 1,
+						.left = left};
+
+			status = l->op->prepare(l, &room);
+			if (status < 0)
+				CHECK_ERROR("batches of 2 pictures would need more");
+			l->op->done(l);
+		}
+		CHECK_INT(status, 0);
+		emo_net_free(net);
+	}
+}
+
 int main(void)
 {
 	pool = emo_pool_new(3);
 	RUN(test_rows);
+	RUN(test_softmax);
+	RUN(test_starved);
 	emo_pool_free(pool);
 	return test_end();
 }

@@ -14,8 +14,9 @@
 struct builder {
 	struct emo_net *net;
 	const struct emo_cfg *cfg;
-	int *last; /* [sections] the last layer of each section */
-	int section;
+	struct emo_section *s; /* being read */
+	int section;           /* its number, from 0 after [net] */
+	int *last;             /* [sections] the last layer of each section */
 };
 
 /* ---- layers ---- */
@@ -23,6 +24,11 @@ struct builder {
 static const struct emo_shape *shape_of(const struct emo_net *net, int layer)
 {
 	return layer == EMO_INPUT ? &net->in : &net->layers[layer].y;
+}
+
+static int too_large(struct emo_shape s)
+{
+	return emo_shape_size(s) > EMO_NET_MAX_BYTES / sizeof(float);
 }
 
 static int add_array(struct emo_net *net, enum emo_array_kind kind, struct emo_span *span)
@@ -41,30 +47,38 @@ static int add_array(struct emo_net *net, enum emo_array_kind kind, struct emo_s
 	return 0;
 }
 
-static int add_layer(struct builder *b, struct emo_layer l, int has_bias)
+static int try_layer(struct builder *b, struct emo_layer *l, int has_bias)
 {
 	struct emo_net *net = b->net;
 	const struct emo_shape *second = NULL;
 
 	if (net->nlayers >= EMO_NET_MAX_LAYERS)
 		return emo_fail("more than %d layers", EMO_NET_MAX_LAYERS);
-	l.section = b->section;
-	l.x = *shape_of(net, l.in[0]);
-	if (l.in[1] != EMO_NO_LAYER)
-		second = shape_of(net, l.in[1]);
-	if (l.op->shape(&l, second) < 0)
+	l->section = b->section;
+	l->x = *shape_of(net, l->in[0]);
+	if (l->in[1] != EMO_NO_LAYER)
+		second = shape_of(net, l->in[1]);
+	if (l->op->shape(l, second) < 0)
 		return -1;
-	if (emo_shape_size(l.y) > EMO_NET_MAX_BYTES / sizeof(float))
-		return emo_fail("an output of %dx%dx%d is too large", l.y.w, l.y.h, l.y.c);
+	if (too_large(l->y))
+		return emo_fail("an output of %dx%dx%d is too large", l->y.w, l->y.h, l->y.c);
 	if (!has_bias)
-		l.bias.n = 0;
-	if (add_array(net, EMO_MATRIX, &l.weight) < 0 || add_array(net, EMO_VECTOR, &l.bias) < 0 ||
-	    add_array(net, EMO_STATE, &l.state) < 0)
+		l->bias.n = 0;
+	if (add_array(net, EMO_MATRIX, &l->weight) < 0 ||
+	    add_array(net, EMO_VECTOR, &l->bias) < 0 || add_array(net, EMO_STATE, &l->state) < 0)
 		return -1;
 	if (emo_grow(&net->layers, &net->layers_cap, (size_t)net->nlayers + 1,
 		     sizeof *net->layers) < 0)
 		return -1;
-	net->layers[net->nlayers++] = l;
+	net->layers[net->nlayers++] = *l;
+	return 0;
+}
+
+static int add_layer(struct builder *b, struct emo_layer l, int has_bias)
+{
+	if (try_layer(b, &l, has_bias) < 0)
+		return emo_fail("%s:%d: [%s]: %s", b->cfg->source, b->s->line, b->s->name,
+				emo_error());
 	return 0;
 }
 
@@ -76,23 +90,25 @@ static struct emo_layer new_layer(const struct builder *b, const struct emo_op *
 
 /* ---- sections ---- */
 
-static int activation(enum emo_act *out, const struct emo_cfg *cfg, struct emo_section *s,
-		      const char *missing)
+static int number(struct builder *b, int *out, const char *key, int missing, int min, int max)
 {
-	static const struct {
-		const char *name;
-		enum emo_act act;
-	} names[] = {{"linear", EMO_LINEAR}, {"relu", EMO_RELU},  {"leaky", EMO_LEAKY},
-		     {"silu", EMO_SILU},     {"swish", EMO_SILU}};
-	const char *name = emo_cfg_text(s, "activation", missing);
+	return emo_cfg_int(out, b->cfg, b->s, key, missing, min, max);
+}
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i].name) == 0) {
-			*out = names[i].act;
-			return 0;
-		}
-	return emo_fail("%s:%d: activation=%s is none of linear, relu, leaky, silu", cfg->source,
-			s->line, name);
+static int activation(struct builder *b, enum emo_act *out, int missing)
+{
+	static const struct emo_choice choices[] = {{"linear", EMO_LINEAR}, {"relu", EMO_RELU},
+						    {"leaky", EMO_LEAKY},   {"silu", EMO_SILU},
+						    {"swish", EMO_SILU},    {NULL, 0}};
+	int act;
+
+	if (emo_cfg_choice(&act, b->cfg, b->s, "activation", missing, choices) < 0)
+		return -1;
+	if (act < 0) /* Darknet would take logistic */
+		return emo_fail("%s:%d: [%s] needs activation=", b->cfg->source, b->s->line,
+				b->s->name);
+	*out = (enum emo_act)act;
+	return 0;
 }
 
 /* The layer that a product is followed by. */
@@ -104,20 +120,18 @@ static int add_finish(struct builder *b, int batch_norm, enum emo_act act)
 	return batch_norm || act != EMO_LINEAR ? add_layer(b, l, 1) : 0;
 }
 
-static int convolutional(struct builder *b, struct emo_section *s)
+static int convolutional(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_conv);
 	int pad, padding, batch_norm;
 	enum emo_act act;
 
-	if (emo_cfg_int(&l.filters, b->cfg, s, "filters", 1, 1, 65536) < 0 ||
-	    emo_cfg_int(&l.size, b->cfg, s, "size", 1, 1, 64) < 0 ||
-	    emo_cfg_int(&l.stride, b->cfg, s, "stride", 1, 1, 64) < 0 ||
-	    emo_cfg_int(&pad, b->cfg, s, "pad", 0, 0, 1) < 0 ||
-	    emo_cfg_int(&padding, b->cfg, s, "padding", 0, 0, 63) < 0 ||
-	    emo_cfg_int(&l.groups, b->cfg, s, "groups", 1, 1, 65536) < 0 ||
-	    emo_cfg_int(&batch_norm, b->cfg, s, "batch_normalize", 0, 0, 1) < 0 ||
-	    activation(&act, b->cfg, s, "logistic") < 0)
+	if (number(b, &l.filters, "filters", 1, 1, 65536) < 0 ||
+	    number(b, &l.size, "size", 1, 1, 64) < 0 ||
+	    number(b, &l.stride, "stride", 1, 1, 64) < 0 || number(b, &pad, "pad", 0, 0, 1) < 0 ||
+	    number(b, &padding, "padding", 0, 0, 63) < 0 ||
+	    number(b, &l.groups, "groups", 1, 1, 65536) < 0 ||
+	    number(b, &batch_norm, "batch_normalize", 0, 0, 1) < 0 || activation(b, &act, -1) < 0)
 		return -1;
 	l.pad = pad ? l.size / 2 : padding; /* Darknet: pad=1 means "same" */
 	if (add_layer(b, l, !batch_norm) < 0)
@@ -125,79 +139,79 @@ static int convolutional(struct builder *b, struct emo_section *s)
 	return add_finish(b, batch_norm, act);
 }
 
-static int connected(struct builder *b, struct emo_section *s)
+static int connected(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_dense);
 	int batch_norm;
 	enum emo_act act;
 
-	if (emo_cfg_int(&l.filters, b->cfg, s, "output", 1, 1, 1 << 20) < 0 ||
-	    emo_cfg_int(&batch_norm, b->cfg, s, "batch_normalize", 0, 0, 1) < 0 ||
-	    activation(&act, b->cfg, s, "logistic") < 0)
+	if (number(b, &l.filters, "output", 1, 1, 1 << 20) < 0 ||
+	    number(b, &batch_norm, "batch_normalize", 0, 0, 1) < 0 || activation(b, &act, -1) < 0)
 		return -1;
 	if (add_layer(b, l, !batch_norm) < 0)
 		return -1;
 	return add_finish(b, batch_norm, act);
 }
 
-static int maxpool(struct builder *b, struct emo_section *s)
+static int maxpool(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_maxpool);
 
-	if (emo_cfg_int(&l.stride, b->cfg, s, "stride", 1, 1, 64) < 0 ||
-	    emo_cfg_int(&l.size, b->cfg, s, "size", l.stride, 1, 64) < 0 ||
-	    emo_cfg_int(&l.pad, b->cfg, s, "padding", l.size - 1, 0, 64) < 0)
+	if (number(b, &l.stride, "stride", 1, 1, 64) < 0 ||
+	    number(b, &l.size, "size", l.stride, 1, 64) < 0 ||
+	    number(b, &l.pad, "padding", l.size - 1, 0, 127) < 0)
 		return -1;
 	return add_layer(b, l, 0);
 }
 
-static int avgpool(struct builder *b, struct emo_section *s)
+static int avgpool(struct builder *b)
 {
-	(void)s;
 	return add_layer(b, new_layer(b, &emo_op_avgpool), 0);
 }
 
-static int shortcut(struct builder *b, struct emo_section *s)
+static int shortcut(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_shortcut);
 	int from;
 	enum emo_act act;
 
-	if (emo_cfg_int(&from, b->cfg, s, "from", 0, -b->section, b->section - 1) < 0 ||
-	    activation(&act, b->cfg, s, "linear") < 0)
+	if (b->section < 2)
+		return emo_fail("%s:%d: [%s] needs two sections before it", b->cfg->source,
+				b->s->line, b->s->name);
+	if (number(b, &from, "from", b->section, -b->section, b->section - 2) < 0 ||
+	    activation(b, &act, EMO_LINEAR) < 0)
 		return -1;
-	if (from < 0)
-		from += b->section;
-	if (b->section == 0 || from == b->section - 1)
-		return emo_fail("%s:%d: from must name a layer before the last one", b->cfg->source,
-				s->line);
-	l.in[1] = b->last[from];
+	if (from == b->section || from == -1)
+		return emo_fail("%s:%d: [%s] needs from=, a section before the last one",
+				b->cfg->source, b->s->line, b->s->name);
+	l.in[1] = b->last[from < 0 ? b->section + from : from];
 	if (add_layer(b, l, 0) < 0)
 		return -1;
 	return add_finish(b, 0, act);
 }
 
-static int dropout(struct builder *b, struct emo_section *s)
+static int dropout(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_dropout);
 
-	if (emo_cfg_float(&l.rate, b->cfg, s, "probability", .5f, 0, .99f) < 0)
+	if (emo_cfg_float(&l.rate, b->cfg, b->s, "probability", .5f, 0, .99f) < 0)
 		return -1;
 	return add_layer(b, l, 0);
 }
 
-static int softmax(struct builder *b, struct emo_section *s)
+static int softmax(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_softmax);
 
-	if (emo_cfg_float(&l.rate, b->cfg, s, "temperature", 1, .01f, 100) < 0)
+	if (number(b, &l.groups, "groups", 1, 1, 1) < 0 ||
+	    emo_cfg_float(&l.rate, b->cfg, b->s, "temperature", 1, .01f, 100) < 0)
 		return -1;
 	return add_layer(b, l, 0);
 }
 
 static const struct {
 	const char *name;
-	int (*add)(struct builder *b, struct emo_section *s);
+	int (*add)(struct builder *b);
 } kinds[] = {
 	{"convolutional", convolutional},
 	{"conv", convolutional},
@@ -213,44 +227,57 @@ static const struct {
 	{"soft", softmax},
 };
 
-static int add_section(struct builder *b, struct emo_section *s)
+static int add_section(struct builder *b)
 {
+	const struct emo_net *net = b->net;
 	size_t k = 0, n = sizeof kinds / sizeof *kinds;
 
-	while (k < n && strcmp(s->name, kinds[k].name))
+	if (net->nlayers > 0 && net->layers[net->nlayers - 1].op == &emo_op_softmax)
+		return emo_fail("%s:%d: nothing can follow [softmax]", b->cfg->source, b->s->line);
+	while (k < n && strcmp(b->s->name, kinds[k].name))
 		k++;
 	if (k == n)
-		return emo_fail("%s:%d: no such layer: [%s]", b->cfg->source, s->line, s->name);
-	if (kinds[k].add(b, s) < 0) {
-		if (strncmp(emo_error(), b->cfg->source, strlen(b->cfg->source)) == 0)
-			return -1; /* it names its line already */
-		return emo_fail("%s:%d: [%s]: %s", b->cfg->source, s->line, s->name, emo_error());
-	}
-	return emo_cfg_all_used(b->cfg, s);
+		return emo_fail("%s:%d: no such layer: [%s]", b->cfg->source, b->s->line, b->s->name);
+	if (kinds[k].add(b) < 0)
+		return -1;
+	b->last[b->section] = net->nlayers - 1;
+	return emo_cfg_all_used(b->cfg, b->s);
+}
+
+/* [net] also holds training settings of Darknet's, which are passed over. */
+static int input_shape(struct builder *b)
+{
+	struct emo_shape *in = &b->net->in;
+
+	if (number(b, &in->h, "height", 0, 1, 16384) < 0 ||
+	    number(b, &in->w, "width", 0, 1, 16384) < 0 ||
+	    number(b, &in->c, "channels", 1, 1, 1024) < 0)
+		return -1;
+	if (!in->h || !in->w)
+		return emo_fail("%s:%d: [net] needs height= and width=", b->cfg->source, b->s->line);
+	if (too_large(*in))
+		return emo_fail("%s:%d: pictures of %dx%dx%d are too large", b->cfg->source,
+				b->s->line, in->w, in->h, in->c);
+	return 0;
 }
 
 int emo_net_build(struct emo_net *net, const struct emo_cfg *cfg)
 {
-	struct builder b = {.net = net, .cfg = cfg};
-	struct emo_section *first = cfg->sections;
+	struct builder b = {.net = net, .cfg = cfg, .s = cfg->sections};
 	int status = -1;
 
-	if (cfg->nsections < 2 || (strcmp(first->name, "net") && strcmp(first->name, "network")))
-		return emo_fail("%s: must begin with [net] and have at least one layer", cfg->source);
-	/* [net] also holds training settings of Darknet's, which are passed over */
-	if (emo_cfg_int(&net->in.h, cfg, first, "height", 0, 1, 16384) < 0 ||
-	    emo_cfg_int(&net->in.w, cfg, first, "width", 0, 1, 16384) < 0 ||
-	    emo_cfg_int(&net->in.c, cfg, first, "channels", 1, 1, 1024) < 0)
-		return -1;
-	if (!net->in.h || !net->in.w)
-		return emo_fail("%s:%d: [net] needs height and width", cfg->source, first->line);
+	if (!cfg->nsections || (strcmp(b.s->name, "net") && strcmp(b.s->name, "network")))
+		return emo_fail("%s:%d: must begin with [net]", cfg->source,
+				cfg->nsections ? b.s->line : 1);
+	if (cfg->nsections < 2)
+		return emo_fail("%s:%d: no layers after [net]", cfg->source, b.s->line);
 	if (!(b.last = emo_calloc(cfg->nsections, sizeof *b.last)))
 		return -1;
-	for (size_t i = 1; i < cfg->nsections; i++, b.section++) {
-		if (add_section(&b, cfg->sections + i) < 0)
+	if (input_shape(&b) < 0)
+		goto out;
+	for (b.s++; b.s < cfg->sections + cfg->nsections; b.s++, b.section++)
+		if (add_section(&b) < 0)
 			goto out;
-		b.last[b.section] = net->nlayers - 1;
-	}
 	status = 0;
 out:
 	free(b.last);

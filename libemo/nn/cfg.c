@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/cfg.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,13 +38,14 @@ static int add_section(struct emo_cfg *cfg, char *s, int line)
 
 static int add_key(struct emo_cfg *cfg, char *s, int line)
 {
-	struct emo_section *section = cfg->sections + cfg->nsections - 1;
+	struct emo_section *section;
 	char *eq = strchr(s, '=');
 
-	if (!cfg->nsections)
-		return emo_fail("%s:%d: before the first [section]", cfg->source, line);
 	if (!eq)
-		return emo_fail("%s:%d: neither [section] nor key=value", cfg->source, line);
+		return emo_fail("%s:%d: neither [section] nor key=value: %.40s", cfg->source, line, s);
+	if (!cfg->nsections)
+		return emo_fail("%s:%d: a key before the first [section]", cfg->source, line);
+	section = cfg->sections + cfg->nsections - 1;
 	*eq = '\0';
 	if (emo_grow(&section->keys, &section->cap, section->nkeys + 1, sizeof *section->keys) < 0)
 		return -1;
@@ -64,7 +66,10 @@ int emo_cfg_parse(struct emo_cfg *cfg, const char *text, size_t len, const char 
 	if (!(cfg->text = emo_calloc(len + 1, 1)) || !(cfg->source = emo_strdup(source)))
 		goto fail;
 	memcpy(cfg->text, text, len);
-	for (s = cfg->text; s; s = next, line++) {
+	s = cfg->text;
+	if (strncmp(s, "\xef\xbb\xbf", 3) == 0)
+		s += 3; /* some editors begin UTF-8 with a mark */
+	for (; s; s = next, line++) {
 		if ((next = strchr(s, '\n')))
 			*next++ = '\0';
 		s[strcspn(s, "#;")] = '\0';
@@ -88,22 +93,28 @@ void emo_cfg_done(struct emo_cfg *cfg)
 	*cfg = (struct emo_cfg){0};
 }
 
-static struct emo_key *find(struct emo_section *s, const char *name)
+static struct emo_key *find(const struct emo_section *s, const char *name)
 {
-	struct emo_key *found = NULL;
-
 	for (size_t i = 0; i < s->nkeys; i++)
-		if (strcmp(s->keys[i].name, name) == 0) {
-			found = s->keys + i; /* the last of equals counts */
-			found->used = 1;
-		}
-	return found;
+		if (strcmp(s->keys[i].name, name) == 0)
+			return s->keys + i;
+	return NULL;
+}
+
+/* Of several keys of one name the first counts and the others stay unused. */
+static const struct emo_key *use(struct emo_section *s, const char *name)
+{
+	struct emo_key *k = find(s, name);
+
+	if (k)
+		k->used = 1;
+	return k;
 }
 
 int emo_cfg_int(int *out, const struct emo_cfg *cfg, struct emo_section *s, const char *key,
 		int missing, int min, int max)
 {
-	const struct emo_key *k = find(s, key);
+	const struct emo_key *k = use(s, key);
 	long v = missing;
 
 	if (k && emo_parse_long(&v, k->value) < 0)
@@ -119,7 +130,7 @@ int emo_cfg_int(int *out, const struct emo_cfg *cfg, struct emo_section *s, cons
 int emo_cfg_float(float *out, const struct emo_cfg *cfg, struct emo_section *s, const char *key,
 		  float missing, float min, float max)
 {
-	const struct emo_key *k = find(s, key);
+	const struct emo_key *k = use(s, key);
 	double v = (double)missing;
 
 	if (k && emo_parse_double(&v, k->value) < 0)
@@ -131,18 +142,39 @@ int emo_cfg_float(float *out, const struct emo_cfg *cfg, struct emo_section *s, 
 	return 0;
 }
 
-const char *emo_cfg_text(struct emo_section *s, const char *key, const char *missing)
+int emo_cfg_choice(int *out, const struct emo_cfg *cfg, struct emo_section *s, const char *key,
+		   int missing, const struct emo_choice *choices)
 {
-	const struct emo_key *k = find(s, key);
+	const struct emo_key *k = use(s, key);
+	char names[256];
+	size_t n = 0;
 
-	return k ? k->value : missing;
+	*out = missing;
+	if (!k)
+		return 0;
+	for (; choices->name; choices++) {
+		if (strcmp(choices->name, k->value) == 0) {
+			*out = choices->value;
+			return 0;
+		}
+		if (n < sizeof names)
+			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "",
+					      choices->name);
+	}
+	return emo_fail("%s:%d: %s=%s is none of %s", cfg->source, k->line, key, k->value, names);
 }
 
 int emo_cfg_all_used(const struct emo_cfg *cfg, const struct emo_section *s)
 {
-	for (size_t i = 0; i < s->nkeys; i++)
-		if (!s->keys[i].used)
-			return emo_fail("%s:%d: [%s] has no key '%s' here", cfg->source,
-					s->keys[i].line, s->name, s->keys[i].name);
+	for (size_t i = 0; i < s->nkeys; i++) {
+		const struct emo_key *k = s->keys + i;
+
+		if (!k->used && find(s, k->name)->used)
+			return emo_fail("%s:%d: [%s] has '%s' twice", cfg->source, k->line, s->name,
+					k->name);
+		if (!k->used)
+			return emo_fail("%s:%d: '%s' is not a key that [%s] can have here",
+					cfg->source, k->line, k->name, s->name);
+	}
 	return 0;
 }

@@ -38,9 +38,16 @@ int emo_cfg_int(int *out, const struct emo_cfg *cfg, struct emo_section *s, cons
 		int missing, int min, int max);
 int emo_cfg_float(float *out, const struct emo_cfg *cfg, struct emo_section *s, const char *key,
 		  float missing, float min, float max);
-const char *emo_cfg_text(struct emo_section *s, const char *key, const char *missing);
 
-/* -1 when a key was never asked for: a typing error, or something this engine cannot do. */
+/* The same for a key whose value is a word; the list ends with a NULL name. */
+struct emo_choice {
+	const char *name;
+	int value;
+};
+int emo_cfg_choice(int *out, const struct emo_cfg *cfg, struct emo_section *s, const char *key,
+		   int missing, const struct emo_choice *choices);
+
+/* -1 when a key was never asked for (a typing error, or something this engine cannot do) or twice. */
 int emo_cfg_all_used(const struct emo_cfg *cfg, const struct emo_section *s);
 
 #endif

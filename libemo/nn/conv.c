@@ -248,7 +248,8 @@ static int forward_task(void *ctx, int index, int thread)
 	const struct emo_layer *l = f->l;
 	const struct emo_conv *conv = l->aux;
 	int image = index / f->bands, band = index % f->bands, m = conv->fwd.m;
-	int from = (int)((long)m * band / f->bands), to = (int)((long)m * (band + 1) / f->bands);
+	int from = (int)((int64_t)m * band / f->bands);
+	int to = (int)((int64_t)m * (band + 1) / f->bands);
 	float *y = f->p->y + (size_t)image * emo_shape_size(l->y);
 	const float *padded;
 

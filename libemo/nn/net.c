@@ -117,6 +117,7 @@ void *emo_take(struct emo_room *room, size_t n, size_t size)
 	if (bytes > room->left) {
 		emo_fail("batches of %d pictures would need more than %llu MiB of memory", room->n,
 			 (unsigned long long)(EMO_NET_MAX_BYTES >> 20));
+		room->left = 0; /* nor is anything smaller worth taking now */
 		return NULL;
 	}
 	room->left -= bytes;

@@ -18,7 +18,7 @@ int emo_net_readers(const struct emo_net *net, int i)
 
 struct place {
 	int first, last; /* turns in which it is in use */
-	size_t at, size;
+	size_t at, size; /* size 0: the place is another layer's */
 };
 
 static int clash(const struct place *a, const struct place *b)
@@ -52,29 +52,41 @@ static void find_owners(const struct emo_net *net, int *owner)
 	}
 }
 
+/* Floats of a layer's outputs, in whole cache lines. */
+static size_t room_for(const struct emo_net *net, int layer, int n)
+{
+	return ((size_t)n * emo_shape_size(net->layers[layer].y) + 15) / 16 * 16;
+}
+
+static size_t plan_apart(const struct emo_net *net, size_t *at, int n)
+{
+	size_t total = 0;
+
+	for (int i = 0; i < net->nlayers; i++) {
+		at[i] = total;
+		total += room_for(net, i, n);
+	}
+	return total;
+}
+
 size_t emo_net_plan(const struct emo_net *net, size_t *at, int n, int share)
 {
 	struct place places[EMO_NET_MAX_LAYERS];
-	int owner[EMO_NET_MAX_LAYERS], last = net->nlayers - 1;
+	int owner[EMO_NET_MAX_LAYERS];
 	size_t total = 0;
 
+	if (!share)
+		return plan_apart(net, at, n);
 	find_owners(net, owner);
-	for (int i = 0; i <= last; i++) {
-		size_t size = (size_t)n * emo_shape_size(net->layers[i].y);
-
-		if (!share)
-			owner[i] = i;
-		places[i] = (struct place){i, share ? i : net->nlayers, 0, (size + 15) / 16 * 16};
+	for (int i = 0; i < net->nlayers; i++) {
+		places[i] = (struct place){i, i, 0, owner[i] == i ? room_for(net, i, n) : 0};
 		for (int k = 0; k < 2; k++)
-			if (net->layers[i].in[k] >= 0 && share)
+			if (net->layers[i].in[k] >= 0)
 				places[owner[net->layers[i].in[k]]].last = i;
 	}
-	places[owner[last]].last = net->nlayers; /* the caller reads it */
-	for (int i = 0; i <= last; i++) {
+	for (int i = 0; i < net->nlayers; i++) {
 		if (owner[i] == i)
 			put(places, i);
-		else
-			places[i].size = 0; /* clashes with nothing */
 		at[i] = places[owner[i]].at;
 		if (total < places[i].at + places[i].size)
 			total = places[i].at + places[i].size;
