@@ -29,7 +29,8 @@ EMO_API void emo_model_done(struct emo_model *m);
 
 /*
  * Writes a model: matrices as half-precision numbers, vectors and state as single. params and state
- * are as those of m->net, whose own are not used. Written beside and renamed.
+ * are as those of m->net, whose own are not used. Written beside and renamed. -1 also when a weight
+ * is not finite or a line of the notes has no value.
  */
 EMO_API int emo_model_save(const struct emo_model *m, struct emo_block params,
 			   struct emo_block state, const char *path);

@@ -90,7 +90,8 @@ struct emo_array {
 };
 EMO_API const struct emo_array *emo_net_array(const struct emo_net *net, size_t i);
 
-/* Divides what goes into softmax; 1 unless set. Makes probabilities milder or sharper. */
+/* Divides what goes into softmax; the cfg's, usually 1, unless set. Above 1: milder probabilities. */
+EMO_API float emo_net_temperature(const struct emo_net *net);
 EMO_API void emo_net_set_temperature(struct emo_net *net, float temperature);
 
 /*
