@@ -37,9 +37,11 @@ static int split_rows(struct emo_trainer *t)
 		else if (d->split[i] == EMO_PUBLIC_TEST)
 			t->test[t->ntest++] = (uint32_t)i;
 	}
-	if (!t->ntrain || !t->ntest)
-		return emo_fail("%s rows to %s", t->ntrain ? "no PublicTest" : "no Training",
-				t->ntrain ? "choose the best epoch on" : "learn from");
+	if (!t->ntrain)
+		return emo_fail("the data has no Training rows of these emotions to learn from");
+	if (!t->ntest)
+		return emo_fail("the data has no PublicTest rows of these emotions to choose the "
+				"best epoch on");
 	if ((uint32_t)t->recipe.batch > t->ntrain)
 		t->recipe.batch = (int)t->ntrain;
 	return 0;
@@ -56,13 +58,30 @@ static void number_classes(struct emo_trainer *t, unsigned classes)
 	}
 }
 
-/* A copy of the cfg in which an "output=7", for all emotions, is as many as there are classes. */
+/* The '7' of a line "output=7", blanks as the cfg may have them; NULL when it is another line. */
+static char *seven_outputs(char *line)
+{
+	line += strspn(line, " \t");
+	if (strncmp(line, "output", 6))
+		return NULL;
+	line += 6 + strspn(line + 6, " \t");
+	if (*line != '=')
+		return NULL;
+	line += 1 + strspn(line + 1, " \t");
+	return *line == '7' && strchr(" \t\r\n#;", line[1]) ? line : NULL;
+}
+
+/* A copy of the cfg in which the last "output=7", for all emotions, is as many as the classes. */
 static char *fit_outputs(const char *cfg, int classes)
 {
-	char *copy = emo_strdup(cfg), *seven = copy ? strstr(copy, "output=7\n") : NULL;
+	char *copy = emo_strdup(cfg), *seven = NULL, *found;
 
+	for (char *line = copy; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		seven = (found = seven_outputs(line)) ? found : seven;
+	}
 	if (seven)
-		seven[7] = (char)('0' + classes);
+		*seven = (char)('0' + classes);
 	return copy;
 }
 
@@ -103,6 +122,11 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 	t->recipe = *recipe;
 	t->pool = pool;
 	number_classes(t, classes);
+	if (recipe->batch < 1 || recipe->epochs < 1 || recipe->epochs > EMO_MAX_EPOCHS) {
+		emo_fail("%d epochs in batches of %d cannot be trained", recipe->epochs,
+			 recipe->batch);
+		goto fail;
+	}
 	if (!(t->cfg = fit_outputs(recipe->cfg, t->classes)))
 		goto fail;
 	t->net = emo_net_new(t->cfg, strlen(t->cfg), recipe->name);
@@ -271,8 +295,16 @@ static int judge(struct emo_trainer *t, struct emo_epoch *e)
 		if (emo_for(t->pool, n, fill_task, &b) < 0 || !(y = emo_net_run(net, n)))
 			goto out;
 		right += count_right(t, y, b.rows, n);
-		for (int i = 0; i < n; i++)
-			loss -= log(fmax((double)y[i * t->classes + class_at(t, b.rows[i])], 1e-30));
+		for (int i = 0; i < n; i++) {
+			double p = (double)y[i * t->classes + class_at(t, b.rows[i])];
+
+			loss -= p < 1e-30 ? log(1e-30) : log(p); /* NaN stays NaN */
+		}
+	}
+	if (!isfinite(loss)) {
+		emo_fail("training diverged: what the network says is not finite; a lower learning "
+			 "rate may help");
+		goto out;
 	}
 	e->test_loss = loss / t->ntest;
 	e->test_accuracy = (double)right / t->ntest;
@@ -333,6 +365,8 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 	double start = now(), from = start, loss = 0, per_step, per_judging;
 	struct emo_epoch e;
 
+	if (t->done)
+		return emo_fail("a run that has begun cannot be fitted to a time");
 	t->recipe.epochs = 1;
 	shuffle(t);
 	for (int s = 0; s < steps && timed < MOST && (timed < LEAST || now() - start < 8); s++) {
@@ -348,7 +382,7 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 		return -1;
 	per_judging = now() - from;
 	t->recipe.epochs = (int)fmin((seconds - (now() - start)) / (per_step * steps + per_judging),
-				     100000);
+				     EMO_MAX_EPOCHS);
 	if (t->recipe.epochs < 1)
 		t->recipe.epochs = 1;
 	return t->recipe.epochs;

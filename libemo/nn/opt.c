@@ -129,7 +129,7 @@ static int clip_gain(float *gain, struct emo_block g, float clip)
 
 	for (size_t i = 0; i < g.n; i++)
 		sum += (double)g.v[i] * (double)g.v[i];
-	if (!isfinite(sum))
+	if (!(sum < 1e60)) /* nor is a gradient of 1e30 of any use */
 		return emo_fail("training diverged: a gradient is not finite; a lower learning rate "
 				"may help");
 	*gain = clip > 0 && sum > (double)clip * (double)clip ? clip / (float)sqrt(sum) : 1;
