@@ -201,29 +201,52 @@ int emo_checkpoint_epochs(const char *path)
 	return done;
 }
 
+/* ---- the model ---- */
+
+/* What the head of a model says of how it came about. Caller frees with free(). */
+static char *make_notes(const struct emo_trainer *t, const char *first)
+{
+	char *recipe = emo_recipe_text(&t->recipe), *name = emo_strdup(t->recipe.name), *text = NULL;
+	size_t n;
+
+	if (!recipe || !name)
+		goto out;
+	for (char *s = name; *s; s++) /* whatever a file is called, a note is one line */
+		*s = (unsigned char)*s < ' ' ? '?' : *s;
+	n = strlen(first) + strlen(name) + strlen(recipe) + 256;
+	if ((text = emo_calloc(n, 1)))
+		emo_snprintf(text, n, "%snetwork %s\n%strained-on %" PRIu32 "\nchosen-on %" PRIu32
+			     "\nbest-epoch %d\naccuracy-%s %.6f\n", first, name, recipe, t->ntrain,
+			     t->ntest, t->best_epoch, t->data->held_out ? "held-out" : "PublicTest",
+			     t->best_accuracy);
+out:
+	free(recipe);
+	free(name);
+	return text;
+}
+
 int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes)
 {
 	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
-	char labels[128] = "", *copy = emo_strdup(notes ? notes : "");
+	char labels[128] = "";
 	struct emo_model m = {.net = t->net, .cfg = t->cfg, .picture = t->data->side,
 			      .mean = EMO_FACE_MEAN, .scale = EMO_FACE_SCALE,
-			      .temperature = emo_net_temperature(t->net), .labels = labels,
-			      .notes = copy};
+			      .temperature = emo_net_temperature(t->net), .labels = labels};
 	int status;
 
-	if (!t->best_epoch) {
-		free(copy);
+	if (!t->best_epoch)
 		return emo_fail("%s: not written, because no epoch is done", path);
-	}
 	for (int k = 0; k < t->classes; k++) {
 		size_t n = strlen(labels);
 
 		snprintf(labels + n, sizeof labels - n, "%s%s", k ? " " : "",
 			 emo_emotion_name(t->emotion_of[k]));
 	}
+	if (!(m.notes = make_notes(t, notes ? notes : "")))
+		return -1;
 	params.v = t->best_params;
 	state.v = t->best_state;
-	status = copy ? emo_model_save(&m, params, state, path) : -1;
-	free(copy);
+	status = emo_model_save(&m, params, state, path);
+	free(m.notes);
 	return status;
 }

@@ -20,7 +20,7 @@
 
 struct emo_recipe {
 	const char *cfg;  /* the network's text; its last output=7 becomes as many as the classes */
-	const char *name; /* of the cfg, for messages */
+	const char *name; /* of the cfg, for messages and the model's head */
 	int epochs; /* 1 .. EMO_MAX_EPOCHS */
 	int batch;
 	uint64_t seed;
@@ -33,6 +33,12 @@ struct emo_recipe {
 
 /* The presets: "smoke" (minutes), "fast" (half an hour), "default". -1 for other names. */
 EMO_API int emo_recipe_preset(struct emo_recipe *r, const char *name);
+
+/*
+ * Sets what emo_recipe_text names so, as in ("rate", "0.05"); and ("augment", "flip=0.5,rotate=15"),
+ * or "none". -1 when there is no such key or the value is not fit; the message is about the value.
+ */
+EMO_API int emo_recipe_set(struct emo_recipe *r, const char *key, const char *value);
 
 /* The recipe as "key value" lines, the cfg left out. Caller frees with free(); NULL on failure. */
 EMO_API char *emo_recipe_text(const struct emo_recipe *r);
@@ -95,7 +101,10 @@ EMO_API int emo_trainer_resume(struct emo_trainer *t, const char *path);
 /* The epochs that the run in a checkpoint has behind it; -1 when the file cannot be read. */
 EMO_API int emo_checkpoint_epochs(const char *path);
 
-/* Writes the best weights so far as a model. notes: "key value" lines for its head; may be NULL. */
+/*
+ * Writes the best weights so far as a model, whose head tells the recipe, how many images there were
+ * and the accuracy. notes: further "key value" lines for it; may be NULL.
+ */
 EMO_API int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes);
 
 #endif
