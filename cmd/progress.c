@@ -14,7 +14,8 @@
 
 void progress_start(struct progress *p, int force)
 {
-	*p = (struct progress){.on = force || cli_is_terminal(STDERR_FILENO), .last = -1, .begun = -1};
+	*p = (struct progress){.on = force || cli_is_terminal(STDERR_FILENO)};
+	p->last = p->begun = -1;
 }
 
 double progress_now(void)

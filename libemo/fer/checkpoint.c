@@ -99,8 +99,8 @@ static int compare(const char *file, const char *want, const char *path)
 		int n = (int)strcspn(want, "\n"), m = (int)strcspn(file, "\n");
 
 		if (n != m || strncmp(want, file, (size_t)n))
-			return emo_fail("%s: is of another run: it has '%.*s', this run '%.*s'", path,
-					m, file, n, want);
+			return emo_fail("%s: is of another run: it has '%.*s', this run '%.*s'",
+					path, m, file, n, want);
 		want += n + 1;
 		file += m + (file[m] == '\n');
 	}
@@ -142,8 +142,8 @@ static int read_count(int *out, const struct emo_store *s, const char *key, long
 
 	if (!emo_store_line(s, key, buf, sizeof buf) || emo_parse_long(&v, buf) < 0 || v < min ||
 	    v > max)
-		return emo_fail("%s: needs a number '%s' from %ld to %ld in its head", path, key, min,
-				max);
+		return emo_fail("%s: needs a number '%s' from %ld to %ld in its head", path, key,
+				min, max);
 	*out = (int)v;
 	return 0;
 }
@@ -206,7 +206,8 @@ int emo_checkpoint_epochs(const char *path)
 /* What the head of a model says of how it came about. Caller frees with free(). */
 static char *make_notes(const struct emo_trainer *t, const char *first)
 {
-	char *recipe = emo_recipe_text(&t->recipe), *name = emo_strdup(t->recipe.name), *text = NULL;
+	char *recipe = emo_recipe_text(&t->recipe), *name = emo_strdup(t->recipe.name);
+	char *text = NULL;
 	size_t n;
 
 	if (!recipe || !name)

@@ -168,7 +168,8 @@ int emo_classifier_run(struct emo_classifier *c, float *moods, const uint8_t *fa
 
 		for (int i = 0; i < count; i++)
 			put_view(c, input + (size_t)i * seen,
-				 faces + (size_t)((first + i) / views) * pixels, (first + i) % views);
+				 faces + (size_t)((first + i) / views) * pixels,
+				 (first + i) % views);
 		if (run_batch(c, moods, first, count, views) < 0)
 			return -1;
 	}

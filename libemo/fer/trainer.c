@@ -122,7 +122,8 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 	t->target = emo_calloc((size_t)t->recipe.batch * (size_t)t->classes, sizeof *t->target);
 	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
 	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
-	if (!t->order || !t->target || !t->best_params || !t->best_state || emo_trainer_begin(t) < 0)
+	if (!t->order || !t->target || !t->best_params || !t->best_state ||
+	    emo_trainer_begin(t) < 0)
 		goto fail;
 	return t;
 fail:

@@ -26,8 +26,8 @@ static int check_notes(const struct emo_model *m, const char *path)
 
 		end = line + n;
 		if (!*end || key == 0 || key == n)
-			return emo_fail("%s: the note '%.*s' is no \"key value\" line", path, (int)n,
-					line);
+			return emo_fail("%s: the note '%.*s' is no \"key value\" line", path,
+					(int)n, line);
 	}
 	return 0;
 }
@@ -201,7 +201,7 @@ out:
 	return status;
 }
 
-/* Sizes are compared before there is memory for the weights: a small file gets no more than that. */
+/* Sizes are compared before there is memory for weights: a small file gets no more than that. */
 static int read_weights(struct emo_model *m, const struct emo_store *s, const char *name)
 {
 	size_t nmat = count(m->net, EMO_MATRIX), nvec = count(m->net, EMO_VECTOR);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model: a network with its weights and all that is needed to use it, in one .emo file that begins
- * with a readable head (see emo-model(5)).
+ * A model: a network with its weights and all that is needed to use it, in one .emo file that
+ * begins with a readable head (see emo-model(5)).
  */
 #ifndef EMO_NN_MODEL_H
 #define EMO_NN_MODEL_H

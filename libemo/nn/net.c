@@ -217,7 +217,8 @@ static struct emo_pass make_pass(struct emo_net *net, int i, int n)
 static int check_batch(const struct emo_net *net, int n)
 {
 	if (n < 1 || n > net->n)
-		return emo_fail("a batch of %d pictures, but the network has room for %d", n, net->n);
+		return emo_fail("a batch of %d pictures, but the network has room for %d", n,
+				net->n);
 	return 0;
 }
 

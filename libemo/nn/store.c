@@ -124,8 +124,8 @@ static int parse_first_line(const char *magic, const char *data, size_t len, con
 	    emo_parse_long(&v, version) < 0)
 		return emo_fail("%s: not an %s file", name, magic);
 	if (v != VERSION)
-		return emo_fail("%s: %s version %ld, but this program reads version %d", name, magic,
-				v, VERSION);
+		return emo_fail("%s: %s version %ld, but this program reads version %d", name,
+				magic, v, VERSION);
 	*first = (size_t)(end - data) + 1;
 	if (emo_parse_long(&n, bytes) < 0 || n < (long)*first || n > (long)MAX_HEAD ||
 	    n % BLOCK_STEP)
@@ -234,7 +234,8 @@ static int read_file(char **data, size_t *len, const char *magic, const char *pa
 		if (emo_grow(data, &cap, *len + want, 1) < 0 ||
 		    (got = emo_in_read(in, *data + *len, want)) < 0)
 			break;
-		if (*len == 0 && parse_first_line(magic, *data, (size_t)got, path, &size, &first) < 0)
+		if (*len == 0 &&
+		    parse_first_line(magic, *data, (size_t)got, path, &size, &first) < 0)
 			got = -1;
 		if (got > 0 && (*len += (size_t)got) > MAX_FILE)
 			got = emo_fail("%s: larger than %zu bytes", path, MAX_FILE);

@@ -37,7 +37,7 @@ struct emo_store {
 int emo_store_save(const struct emo_store *s, const char *path);
 
 /*
- * Reads and checks everything. s->magic says what is expected; -1 with the reason. Blocks point into
+ * Reads and checks everything. magic says what is expected; -1 with the reason. Blocks point into
  * memory that emo_store_done frees, or, of emo_store_parse, into data, which is borrowed.
  */
 int emo_store_load(struct emo_store *s, const char *magic, const char *path);
