@@ -35,7 +35,7 @@ struct emo_recipe {
 EMO_API int emo_recipe_preset(struct emo_recipe *r, const char *name);
 
 /*
- * Sets what emo_recipe_text names so, as in ("rate", "0.05"); also ("augment", "flip=0.5,rotate=9"),
+ * Sets what emo_recipe_text names so, as in ("rate", "0.05"); also ("augment", "flip=0.5,erase=0"),
  * or "none". -1 when there is no such key or the value is not fit; the message is about the value.
  */
 EMO_API int emo_recipe_set(struct emo_recipe *r, const char *key, const char *value);
