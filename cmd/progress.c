@@ -14,7 +14,8 @@
 
 void progress_start(struct progress *p, int force)
 {
-	*p = (struct progress){.on = force || cli_is_terminal(STDERR_FILENO), .last = -1};
+	*p = (struct progress){.on = force || cli_is_terminal(STDERR_FILENO)};
+	p->last = p->begun = -1;
 }
 
 double progress_now(void)
@@ -55,6 +56,15 @@ void progress_show(struct progress *p, double done, const char *fmt, ...)
 	fprintf(stderr, "] %-.*s\033[K", columns > BAR + 4 ? columns - BAR - 4 : 0, text);
 	fflush(stderr);
 	p->shown = 1;
+}
+
+double progress_speed(struct progress *p, double done)
+{
+	if (p->begun < 0) {
+		p->begun = done;
+		p->start = progress_now();
+	}
+	return done > p->begun ? (done - p->begun) / (progress_now() - p->start) : 0;
 }
 
 void progress_clear(struct progress *p)

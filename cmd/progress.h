@@ -10,6 +10,7 @@ struct progress {
 	int on;
 	int shown; /* a line stands on the terminal */
 	double last;
+	double start, begun; /* when, and how much was done then; -1: not known yet */
 };
 
 /* force: as if stderr were a terminal. */
@@ -18,6 +19,9 @@ void progress_start(struct progress *p, int force);
 /* Shows a bar of `done` (0 .. 1) and the text behind it, cut to the terminal's width. */
 void progress_show(struct progress *p, double done, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* How much is done in a second, since the first call; 0 then. */
+double progress_speed(struct progress *p, double done);
 
 void progress_clear(struct progress *p);
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emotion.h"
 
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <strings.h>
+
+#include "base/err.h"
 
 /* The first name of each row is the one that is printed. */
 static const char *const names[EMO_EMOTIONS][6] = {
@@ -27,6 +30,27 @@ int emo_emotion_parse(const char *name)
 			if (strcasecmp(name, names[e][k]) == 0)
 				return e;
 	return -1;
+}
+
+int emo_emotion_parse_list(unsigned *bits, const char *list)
+{
+	unsigned found = 0;
+	char name[32];
+
+	for (const char *s = list;; s++) {
+		size_t n = strcspn(s, ",");
+		int e;
+
+		snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), s);
+		if ((e = emo_emotion_parse(name)) < 0)
+			return emo_fail("'%.*s' is no emotion", (int)n, s);
+		found |= 1u << e;
+		s += n;
+		if (!*s)
+			break;
+	}
+	*bits = found;
+	return 0;
 }
 
 int emo_emotion_top(const float *p)

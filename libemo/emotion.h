@@ -28,6 +28,9 @@ EMO_API const char *emo_emotion_name(int emotion);
  */
 EMO_API int emo_emotion_parse(const char *name);
 
+/* Bit e for each emotion e of a list with commas: "happy,sad". -1 with a message. */
+EMO_API int emo_emotion_parse_list(unsigned *bits, const char *list);
+
 /* The likeliest emotion of a mood p[EMO_EMOTIONS]; the first of equals. */
 EMO_API int emo_emotion_top(const float *p);
 

@@ -237,6 +237,18 @@ fail:
 	return NULL;
 }
 
+int emo_out_check(const char *path)
+{
+	struct emo_out *out;
+	struct stat st;
+
+	if (is_dash(path) || (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		return 0; /* opening a pipe would be noticed at its other end */
+	out = emo_out_open(path);
+	emo_out_abort(out);
+	return out ? 0 : -1;
+}
+
 FILE *emo_out_file(struct emo_out *out)
 {
 	return out->file;

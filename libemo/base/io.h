@@ -34,6 +34,9 @@ struct emo_out;
 EMO_API struct emo_out *emo_out_open(const char *path); /* NULL on failure */
 EMO_API FILE *emo_out_file(struct emo_out *out);        /* borrowed until commit or abort */
 
+/* Whether emo_out_open would succeed; nothing is left behind, devices and pipes are not opened. */
+EMO_API int emo_out_check(const char *path);
+
 /* Both free `out`. Commit flushes to the disk and renames; -1 when the file could not be kept. */
 EMO_API int emo_out_commit(struct emo_out *out);
 EMO_API void emo_out_abort(struct emo_out *out); /* NULL is fine */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fer/classify.h"
 
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,10 +137,15 @@ static int run_batch(struct emo_classifier *c, float *moods, int first, int n, i
 	if (!y)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		float *mood = moods + (size_t)((first + i) / views) * EMO_EMOTIONS;
+		float *mood = moods + (size_t)((first + i) / views) * EMO_EMOTIONS, sum = 0;
 
-		for (int k = 0; k < c->outputs; k++)
-			mood[c->emotion[k]] += *y++ / (float)views;
+		for (int k = 0; k < c->outputs; k++, y++) {
+			sum += *y >= 0 ? *y : NAN;
+			mood[c->emotion[k]] += *y / (float)views;
+		}
+		if (!(fabsf(sum - 1) < 1e-3f)) /* odd weights, or no softmax at the end */
+			return emo_fail("the model is of no use: what it says of a face is not a "
+					"probability");
 	}
 	return 0;
 }
@@ -147,10 +154,13 @@ int emo_classifier_run(struct emo_classifier *c, float *moods, const uint8_t *fa
 		       int views)
 {
 	size_t pixels = (size_t)c->side * (size_t)c->side, seen = (size_t)c->h * (size_t)c->w;
-	int total = n * views;
+	int total;
 
 	if (views != 1 && views != MAX_VIEWS)
 		return emo_fail("a face is looked at in 1 or %d views, not %d", MAX_VIEWS, views);
+	if (n < 0 || n > INT_MAX / views)
+		return emo_fail("%d faces cannot be looked at together", n);
+	total = n * views;
 	memset(moods, 0, (size_t)n * EMO_EMOTIONS * sizeof *moods);
 	for (int first = 0; first < total; first += BATCH) {
 		int count = total - first < BATCH ? total - first : BATCH;
@@ -158,7 +168,8 @@ int emo_classifier_run(struct emo_classifier *c, float *moods, const uint8_t *fa
 
 		for (int i = 0; i < count; i++)
 			put_view(c, input + (size_t)i * seen,
-				 faces + (size_t)((first + i) / views) * pixels, (first + i) % views);
+				 faces + (size_t)((first + i) / views) * pixels,
+				 (first + i) % views);
 		if (run_batch(c, moods, first, count, views) < 0)
 			return -1;
 	}

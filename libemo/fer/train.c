@@ -19,124 +19,6 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- making a trainer ---- */
-
-static int split_rows(struct emo_trainer *t)
-{
-	const struct emo_dataset *d = t->data;
-
-	t->train = emo_calloc(d->n, sizeof *t->train);
-	t->test = emo_calloc(d->n, sizeof *t->test);
-	if (!t->train || !t->test)
-		return -1;
-	for (size_t i = 0; i < d->n; i++) {
-		if (t->class_of[d->label[i]] < 0)
-			continue;
-		if (d->split[i] == EMO_TRAINING)
-			t->train[t->ntrain++] = (uint32_t)i;
-		else if (d->split[i] == EMO_PUBLIC_TEST)
-			t->test[t->ntest++] = (uint32_t)i;
-	}
-	if (!t->ntrain || !t->ntest)
-		return emo_fail("%s rows to %s", t->ntrain ? "no PublicTest" : "no Training",
-				t->ntrain ? "choose the best epoch on" : "learn from");
-	if ((uint32_t)t->recipe.batch > t->ntrain)
-		t->recipe.batch = (int)t->ntrain;
-	return 0;
-}
-
-static void number_classes(struct emo_trainer *t, unsigned classes)
-{
-	for (int e = 0; e < EMO_EMOTIONS; e++) {
-		t->class_of[e] = -1;
-		if (classes && !(classes >> e & 1))
-			continue;
-		t->emotion_of[t->classes] = e;
-		t->class_of[e] = t->classes++;
-	}
-}
-
-/* A copy of the cfg in which an "output=7", for all emotions, is as many as there are classes. */
-static char *fit_outputs(const char *cfg, int classes)
-{
-	char *copy = emo_strdup(cfg), *seven = copy ? strstr(copy, "output=7\n") : NULL;
-
-	if (seven)
-		seven[7] = (char)('0' + classes);
-	return copy;
-}
-
-static int check_network(struct emo_trainer *t)
-{
-	int hwc[3];
-
-	emo_net_shape(t->net, hwc);
-	t->crop = hwc[0];
-	if (hwc[0] != hwc[1] || hwc[2] != 1 || t->crop > t->data->side)
-		return emo_fail("%s: the network takes %dx%dx%d, but must take a grey square no "
-				"larger than the %d pixels of the images", t->recipe.name, hwc[1],
-				hwc[0], hwc[2], t->data->side);
-	if (emo_net_outputs(t->net) != t->classes)
-		return emo_fail("%s: the network has %d outputs for %d classes", t->recipe.name,
-				emo_net_outputs(t->net), t->classes);
-	return 0;
-}
-
-/* Weights and optimiser as before the first step. */
-static int begin(struct emo_trainer *t)
-{
-	emo_net_init(t->net, t->recipe.seed);
-	emo_opt_free(t->opt);
-	t->opt = emo_opt_new(t->net, &t->recipe.opt, t->pool);
-	return t->opt ? 0 : -1;
-}
-
-struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
-				    const struct emo_recipe *recipe, unsigned classes,
-				    struct emo_pool *pool)
-{
-	struct emo_trainer *t = emo_calloc(1, sizeof *t);
-
-	if (!t)
-		return NULL;
-	t->data = data;
-	t->recipe = *recipe;
-	t->pool = pool;
-	number_classes(t, classes);
-	if (!(t->cfg = fit_outputs(recipe->cfg, t->classes)))
-		goto fail;
-	t->net = emo_net_new(t->cfg, strlen(t->cfg), recipe->name);
-	if (!t->net || check_network(t) < 0 || split_rows(t) < 0 ||
-	    emo_net_reserve(t->net, t->recipe.batch, 1, pool) < 0)
-		goto fail;
-	t->order = emo_calloc(t->ntrain, sizeof *t->order);
-	t->target = emo_calloc((size_t)t->recipe.batch * (size_t)t->classes, sizeof *t->target);
-	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
-	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
-	if (!t->order || !t->target || !t->best_params || !t->best_state || begin(t) < 0)
-		goto fail;
-	return t;
-fail:
-	emo_trainer_free(t);
-	return NULL;
-}
-
-void emo_trainer_free(struct emo_trainer *t)
-{
-	if (!t)
-		return;
-	emo_opt_free(t->opt);
-	emo_net_free(t->net);
-	free(t->cfg);
-	free(t->train);
-	free(t->test);
-	free(t->order);
-	free(t->target);
-	free(t->best_params);
-	free(t->best_state);
-	free(t);
-}
-
 /* ---- a step ---- */
 
 struct batch {
@@ -271,8 +153,16 @@ static int judge(struct emo_trainer *t, struct emo_epoch *e)
 		if (emo_for(t->pool, n, fill_task, &b) < 0 || !(y = emo_net_run(net, n)))
 			goto out;
 		right += count_right(t, y, b.rows, n);
-		for (int i = 0; i < n; i++)
-			loss -= log(fmax((double)y[i * t->classes + class_at(t, b.rows[i])], 1e-30));
+		for (int i = 0; i < n; i++) {
+			double p = (double)y[i * t->classes + class_at(t, b.rows[i])];
+
+			loss -= p < 1e-30 ? log(1e-30) : log(p); /* NaN stays NaN */
+		}
+	}
+	if (!isfinite(loss)) {
+		emo_fail("training diverged: what the network says is not finite; a lower learning "
+			 "rate may help");
+		goto out;
 	}
 	e->test_loss = loss / t->ntest;
 	e->test_accuracy = (double)right / t->ntest;
@@ -333,6 +223,8 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 	double start = now(), from = start, loss = 0, per_step, per_judging;
 	struct emo_epoch e;
 
+	if (t->done)
+		return emo_fail("a run that has begun cannot be fitted to a time");
 	t->recipe.epochs = 1;
 	shuffle(t);
 	for (int s = 0; s < steps && timed < MOST && (timed < LEAST || now() - start < 8); s++) {
@@ -344,11 +236,11 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 	}
 	per_step = (now() - from) / (timed ? timed : steps < WARM ? steps : WARM);
 	from = now();
-	if (judge(t, &e) < 0 || begin(t) < 0)
+	if (judge(t, &e) < 0 || emo_trainer_begin(t) < 0)
 		return -1;
 	per_judging = now() - from;
 	t->recipe.epochs = (int)fmin((seconds - (now() - start)) / (per_step * steps + per_judging),
-				     100000);
+				     EMO_MAX_EPOCHS);
 	if (t->recipe.epochs < 1)
 		t->recipe.epochs = 1;
 	return t->recipe.epochs;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Learning expressions: a network is trained on the Training rows of a dataset; after each epoch the
- * averaged weights are judged on its PublicTest rows, and the best are kept. PrivateTest is never
- * looked at. The same recipe and data give the same bits, whatever the number of threads and however
- * often the run was interrupted.
+ * Learning expressions: a network is trained on the Training rows of a dataset; after each epoch
+ * the averaged weights are judged on its PublicTest rows, and the best are kept. PrivateTest is
+ * never looked at. The same recipe and data give the same bits, whatever the number of threads and
+ * however often the run was interrupted.
  */
 #ifndef EMO_FER_TRAIN_H
 #define EMO_FER_TRAIN_H
@@ -16,10 +16,12 @@
 #include "augment.h"
 #include "dataset.h"
 
+#define EMO_MAX_EPOCHS 100000
+
 struct emo_recipe {
-	const char *cfg;  /* the network's text; 7 outputs become as many as there are classes */
-	const char *name; /* of the cfg, for messages */
-	int epochs;
+	const char *cfg;  /* the network's text; its last output=7 becomes as many as the classes */
+	const char *name; /* of the cfg, for messages and the model's head */
+	int epochs; /* 1 .. EMO_MAX_EPOCHS */
 	int batch;
 	uint64_t seed;
 	struct emo_schedule schedule;
@@ -31,6 +33,12 @@ struct emo_recipe {
 
 /* The presets: "smoke" (minutes), "fast" (half an hour), "default". -1 for other names. */
 EMO_API int emo_recipe_preset(struct emo_recipe *r, const char *name);
+
+/*
+ * Sets what emo_recipe_text names so, as in ("rate", "0.05"); also ("augment", "flip=0.5,erase=0"),
+ * or "none". -1 when there is no such key or the value is not fit; the message is about the value.
+ */
+EMO_API int emo_recipe_set(struct emo_recipe *r, const char *key, const char *value);
 
 /* The recipe as "key value" lines, the cfg left out. Caller frees with free(); NULL on failure. */
 EMO_API char *emo_recipe_text(const struct emo_recipe *r);
@@ -57,15 +65,19 @@ EMO_API struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 EMO_API void emo_trainer_free(struct emo_trainer *t);
 
 /*
- * Sets the number of epochs to what fits into so many seconds, from the time of some steps, which
- * are then undone. Returns it, at least 1; -1 on failure.
+ * Before the first epoch: sets the number of epochs to what fits into so many seconds, from the
+ * time of some steps, which are then undone. Returns it, at least 1; -1 on failure.
  */
 EMO_API int emo_trainer_fit_time(struct emo_trainer *t, double seconds);
 
-/* Called after each step: step of steps in this epoch, mean loss and accuracy of the epoch so far. */
-typedef void emo_train_step(void *ctx, int epoch, int step, int steps, double loss, double accuracy);
+/* Called after each step: step of steps in this epoch, its mean loss and accuracy so far. */
+typedef void emo_train_step(void *ctx, int epoch, int step, int steps, double loss,
+			    double accuracy);
 
-/* Trains the next epoch and judges it. 1, 0 when all epochs are done, -1 on failure. */
+/*
+ * Trains the next epoch and judges it. 1, 0 when all epochs are done, -1 on failure, such as
+ * numbers that are no longer finite; then the trainer is of no further use.
+ */
 EMO_API int emo_trainer_epoch(struct emo_trainer *t, struct emo_epoch *result,
 			      emo_train_step *step, void *ctx);
 
@@ -81,12 +93,19 @@ EMO_API int emo_trainer_best(const struct emo_trainer *t, double *accuracy);
 
 /*
  * Everything that is needed to go on: written beside and renamed; and read by a trainer made of the
- * same recipe, network and data, else -1 says what differs. The number of epochs is the file's.
+ * same recipe, network, Training and PublicTest rows, else -1 says what differs and leaves the
+ * trainer as it was. The number of epochs is the file's.
  */
 EMO_API int emo_trainer_save(const struct emo_trainer *t, const char *path);
 EMO_API int emo_trainer_resume(struct emo_trainer *t, const char *path);
 
-/* Writes the best weights so far as a model. notes: "key value" lines for its head; may be NULL. */
+/* The epochs that the run in a checkpoint has behind it; -1 when the file cannot be read. */
+EMO_API int emo_checkpoint_epochs(const char *path);
+
+/*
+ * Writes the best weights so far as a model, whose head tells the recipe, the number of images and
+ * the accuracy. notes: further "key value" lines for it; may be NULL.
+ */
 EMO_API int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes);
 
 #endif

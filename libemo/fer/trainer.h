@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Internal: what is inside a trainer; train.c learns and judges, checkpoint.c keeps and exports. */
+/*
+ * Internal: what is inside a trainer. trainer.c makes it, train.c learns and judges, checkpoint.c
+ * keeps and exports.
+ */
 #ifndef EMO_FER_TRAINER_H
 #define EMO_FER_TRAINER_H
 
@@ -39,5 +42,8 @@ static inline int emo_trainer_steps(const struct emo_trainer *t)
 
 	return steps > 0 ? steps : 1;
 }
+
+/* Weights and optimiser as before the first step. */
+int emo_trainer_begin(struct emo_trainer *t);
 
 #endif

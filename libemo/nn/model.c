@@ -11,19 +11,34 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "nn/kern.h"
+#include "nn/net_priv.h"
 #include "nn/store.h"
 
 #define MAGIC "emo-model"
 
 /* ---- the head ---- */
 
+/* Notes must not be taken for anything else in the head. */
+static int check_notes(const struct emo_model *m, const char *path)
+{
+	for (const char *line = m->notes, *end; *line; line = end + 1) {
+		size_t n = strcspn(line, "\n"), key = strcspn(line, " \t\n");
+
+		end = line + n;
+		if (!*end || key == 0 || key == n)
+			return emo_fail("%s: the note '%.*s' is no \"key value\" line", path,
+					(int)n, line);
+	}
+	return 0;
+}
+
 /* Lines of the head: fixed ones, then notes, then the cfg, each line of it behind one tab. */
-static int make_text(char **out, const struct emo_model *m)
+static int make_text(char **out, const struct emo_model *m, const char *path)
 {
 	size_t n = strlen(m->labels) + 2 * strlen(m->cfg) + strlen(m->notes) + 512, used;
-	char *s = emo_calloc(n, 1);
+	char *s;
 
-	if (!s)
+	if (check_notes(m, path) < 0 || !(s = emo_calloc(n, 1)))
 		return -1;
 	used = (size_t)emo_snprintf(s, n, "labels %s\npicture %d\nmean %.9g\nscale %.9g\n"
 				    "temperature %.9g\n%scfg\n", m->labels, m->picture,
@@ -101,6 +116,8 @@ static int parse_head(struct emo_model *m, const struct emo_store *s, const char
 	    number(&m->temperature, s, "temperature", .01, 100, name) < 0)
 		return -1;
 	m->picture = (int)picture;
+	if (picture != (float)m->picture)
+		return emo_fail("%s: 'picture' in its head is not a whole number", name);
 	if (!emo_store_line(s, "labels", labels, sizeof labels))
 		return emo_fail("%s: has no labels in its head", name);
 	m->labels = emo_strdup(labels);
@@ -160,7 +177,11 @@ int emo_model_save(const struct emo_model *m, struct emo_block params, struct em
 	const struct emo_array *a;
 	int status = -1;
 
-	if (!half || !vectors || make_text(&s.text, m) < 0)
+	if (!all_finite(params.v, params.n) || !all_finite(state.v, state.n)) {
+		emo_fail("%s: not written, because a weight is not a number", path);
+		goto out;
+	}
+	if (!half || !vectors || make_text(&s.text, m, path) < 0)
 		goto out;
 	for (size_t i = 0; (a = emo_net_array(m->net, i)); i++) {
 		if (a->kind == EMO_MATRIX)
@@ -180,17 +201,22 @@ out:
 	return status;
 }
 
+/* Sizes are compared before there is memory for weights: a small file gets no more than that. */
 static int read_weights(struct emo_model *m, const struct emo_store *s, const char *name)
 {
-	struct emo_block params = emo_net_params(m->net), state = emo_net_state(m->net);
 	size_t nmat = count(m->net, EMO_MATRIX), nvec = count(m->net, EMO_VECTOR);
+	struct emo_block params, state = emo_net_state(m->net);
 	const uint16_t *half = emo_store_block(s, "matrices-half", nmat * sizeof *half, name);
-	const float *vectors = emo_store_block(s, "vectors-single", nvec * sizeof *vectors, name);
-	const float *saved = emo_store_block(s, "state-single", state.n * sizeof *saved, name);
+	const float *vectors, *saved;
 	const struct emo_array *a;
 
-	if (!half || !vectors || !saved)
+	if (!half ||
+	    !(vectors = emo_store_block(s, "vectors-single", nvec * sizeof *vectors, name)) ||
+	    !(saved = emo_store_block(s, "state-single", state.n * sizeof *saved, name)) ||
+	    emo_net_allocate(m->net) < 0)
 		return -1;
+	params = emo_net_params(m->net);
+	state = emo_net_state(m->net);
 	for (size_t i = 0; (a = emo_net_array(m->net, i)); i++) {
 		if (a->kind == EMO_MATRIX) {
 			emo_kern()->from_half(params.v + a->at, half, a->n);
@@ -209,9 +235,13 @@ static int read_weights(struct emo_model *m, const struct emo_store *s, const ch
 
 static int read_model(struct emo_model *m, const struct emo_store *s, const char *name)
 {
+	char source[4200]; /* lines of the cfg have numbers of their own */
+
+	snprintf(source, sizeof source, "%s: cfg", name);
 	*m = (struct emo_model){0};
 	if (parse_head(m, s, name) == 0 &&
-	    (m->net = emo_net_new(m->cfg, strlen(m->cfg), name)) && read_weights(m, s, name) == 0) {
+	    (m->net = emo_net_outline(m->cfg, strlen(m->cfg), source)) &&
+	    read_weights(m, s, name) == 0) {
 		emo_net_set_temperature(m->net, m->temperature);
 		return 0;
 	}

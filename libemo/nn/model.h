@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model: a network with its weights and all that is needed to use it, in one .emo file that begins
- * with a readable head (see emo-model(5)).
+ * A model: a network with its weights and all that is needed to use it, in one .emo file that
+ * begins with a readable head (see emo-model(5)).
  */
 #ifndef EMO_NN_MODEL_H
 #define EMO_NN_MODEL_H
@@ -29,7 +29,8 @@ EMO_API void emo_model_done(struct emo_model *m);
 
 /*
  * Writes a model: matrices as half-precision numbers, vectors and state as single. params and state
- * are as those of m->net, whose own are not used. Written beside and renamed.
+ * are as those of m->net, whose own are not used. Written beside and renamed. -1 also when a weight
+ * is not finite or a line of the notes has no value.
  */
 EMO_API int emo_model_save(const struct emo_model *m, struct emo_block params,
 			   struct emo_block state, const char *path);

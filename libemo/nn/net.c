@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "nn/net_priv.h"
 
-struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
+struct emo_net *emo_net_outline(const char *text, size_t len, const char *source)
 {
 	struct emo_net *net = NULL;
 	struct emo_cfg cfg;
@@ -20,16 +20,27 @@ struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
 	net = emo_calloc(1, sizeof *net);
 	ok = net && emo_net_build(net, &cfg) == 0;
 	emo_cfg_done(&cfg);
-	if (!ok)
-		goto fail;
+	if (ok)
+		return net;
+	emo_net_free(net);
+	return NULL;
+}
+
+int emo_net_allocate(struct emo_net *net)
+{
 	net->kern = emo_kern();
 	net->version = 1;
 	net->params = emo_calloc_aligned(net->nparams, sizeof *net->params);
 	net->state = emo_calloc_aligned(net->nstate, sizeof *net->state);
-	if (!net->params || !net->state)
-		goto fail;
-	return net;
-fail:
+	return net->params && net->state ? 0 : -1;
+}
+
+struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
+{
+	struct emo_net *net = emo_net_outline(text, len, source);
+
+	if (net && emo_net_allocate(net) == 0)
+		return net;
 	emo_net_free(net);
 	return NULL;
 }
@@ -208,7 +219,8 @@ static struct emo_pass make_pass(struct emo_net *net, int i, int n)
 static int check_batch(const struct emo_net *net, int n)
 {
 	if (n < 1 || n > net->n)
-		return emo_fail("a batch of %d pictures, but the network has room for %d", n, net->n);
+		return emo_fail("a batch of %d pictures, but the network has room for %d", n,
+				net->n);
 	return 0;
 }
 
@@ -339,6 +351,13 @@ void emo_net_changed(struct emo_net *net)
 const struct emo_array *emo_net_array(const struct emo_net *net, size_t i)
 {
 	return i < net->narrays ? net->arrays + i : NULL;
+}
+
+float emo_net_temperature(const struct emo_net *net)
+{
+	const struct emo_layer *last = net->layers + net->nlayers - 1;
+
+	return last->op == &emo_op_softmax ? last->rate : 1;
 }
 
 void emo_net_set_temperature(struct emo_net *net, float temperature)

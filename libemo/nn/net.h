@@ -72,7 +72,7 @@ EMO_API const float *emo_net_run(struct emo_net *net, int n);
 EMO_API const float *emo_net_train(struct emo_net *net, int n, const float *target, uint64_t seed,
 				   uint64_t step, double *loss);
 
-/* Learnt parameters, their gradients, and what is kept without being learnt (batch norm's means). */
+/* Learnt parameters, their gradients, and what is kept but not learnt (batch norm's means). */
 EMO_API struct emo_block emo_net_params(struct emo_net *net);
 EMO_API struct emo_block emo_net_grads(struct emo_net *net);
 EMO_API struct emo_block emo_net_state(struct emo_net *net);
@@ -91,7 +91,8 @@ struct emo_array {
 };
 EMO_API const struct emo_array *emo_net_array(const struct emo_net *net, size_t i);
 
-/* Divides what goes into softmax, > 0; 1 unless set. Makes probabilities milder or sharper. */
+/* Divides what goes into softmax; the cfg's, usually 1, unless set, > 0. Above 1 is milder. */
+EMO_API float emo_net_temperature(const struct emo_net *net);
 EMO_API void emo_net_set_temperature(struct emo_net *net, float temperature);
 
 /*

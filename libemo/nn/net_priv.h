@@ -33,6 +33,13 @@ struct emo_net {
 	size_t *act_at, *dact_at; /* [nlayers] where an output, and its gradient, begin */
 };
 
+/*
+ * emo_net_new in two steps: what the cfg describes, without memory for parameters and state, whose
+ * sizes are known then; and that memory.
+ */
+struct emo_net *emo_net_outline(const char *cfg, size_t len, const char *source);
+int emo_net_allocate(struct emo_net *net);
+
 /* Fills layers, in, arrays and the counts from the cfg. -1 with source and line. */
 int emo_net_build(struct emo_net *net, const struct emo_cfg *cfg);
 

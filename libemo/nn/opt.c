@@ -129,9 +129,9 @@ static int clip_gain(float *gain, struct emo_block g, float clip)
 
 	for (size_t i = 0; i < g.n; i++)
 		sum += (double)g.v[i] * (double)g.v[i];
-	if (!isfinite(sum))
-		return emo_fail("training diverged: a gradient is not finite; a lower learning rate "
-				"may help");
+	if (!(sum < 1e60)) /* nor is a gradient of 1e30 of any use */
+		return emo_fail("training diverged: a gradient is not finite; a lower learning "
+				"rate may help");
 	*gain = clip > 0 && sum > (double)clip * (double)clip ? clip / (float)sqrt(sum) : 1;
 	return 0;
 }
@@ -214,7 +214,8 @@ double emo_schedule_rate(const struct emo_schedule *s, double done)
 	double down = s->warmup < 1 ? (done - s->warmup) / (1 - s->warmup) : 0;
 
 	if (s->policy == EMO_ONE_CYCLE)
-		return up < 1 ? cosine(s->peak / 25, s->peak, up) : cosine(s->peak, s->peak / 1e4, down);
+		return up < 1 ? cosine(s->peak / 25, s->peak, up)
+			      : cosine(s->peak, s->peak / 1e4, down);
 	if (s->policy != EMO_CONSTANT && up < 1)
 		return s->peak * (.04 + .96 * up);
 	if (s->policy == EMO_COSINE)

@@ -30,7 +30,7 @@ EMO_API struct emo_opt *emo_opt_new(struct emo_net *net, const struct emo_opt_co
 				    struct emo_pool *pool);
 EMO_API void emo_opt_free(struct emo_opt *opt);
 
-/* One step of the given learning rate, then one of the average. -1 when a gradient is not finite. */
+/* One step of this learning rate, then one of the average. -1 when a gradient is not finite. */
 EMO_API int emo_opt_step(struct emo_opt *opt, double rate);
 
 /*
@@ -48,7 +48,7 @@ EMO_API void emo_opt_set_steps(struct emo_opt *opt, uint64_t steps);
 /* Learning rates over a run. */
 enum emo_policy {
 	EMO_CONSTANT,
-	EMO_COSINE,    /* linear warm-up, then half a cosine to 0. Loshchilov and Hutter, ICLR 2017 */
+	EMO_COSINE,    /* linear warm-up, half a cosine to 0. Loshchilov and Hutter, ICLR 2017 */
 	EMO_ONE_CYCLE, /* a cosine up from peak / 25, a cosine down to peak / 10^4. Smith, 2018 */
 	EMO_STEPS      /* linear warm-up; a tenth after 50, 75 and 90 % of the run */
 };

@@ -5,8 +5,9 @@
  *
  *	emo-model 1 8192          magic, version, bytes of the head
  *	key value                 lines of the caller's
+ *	text CRC32                of the caller's lines
  *	block NAME BYTES CRC32    where the data is: in this order, each from a multiple of 64
- *	                          a blank line, and blanks up to the end of the head
+ *	                          blanks up to the end of the head, which is an empty line
  */
 #ifndef EMO_NN_STORE_H
 #define EMO_NN_STORE_H
@@ -29,11 +30,14 @@ struct emo_store {
 	void *file; /* what blocks point into after reading a file */
 };
 
-/* Writes beside and renames. s->text must not contain a blank line. */
+/*
+ * Writes beside and renames. Each line of s->text ends with a newline; none is empty or begins with
+ * a blank, "text " or "block ".
+ */
 int emo_store_save(const struct emo_store *s, const char *path);
 
 /*
- * Reads and checks everything. s->magic says what is expected; -1 with the reason. Blocks point into
+ * Reads and checks everything. magic says what is expected; -1 with the reason. Blocks point into
  * memory that emo_store_done frees, or, of emo_store_parse, into data, which is borrowed.
  */
 int emo_store_load(struct emo_store *s, const char *magic, const char *path);
@@ -41,7 +45,7 @@ int emo_store_parse(struct emo_store *s, const char *magic, const char *data, si
 		    const char *name);
 void emo_store_done(struct emo_store *s);
 
-/* Adds a block to be saved. */
+/* Adds a block to be saved; at most EMO_STORE_BLOCKS. data is borrowed until then. */
 void emo_store_add(struct emo_store *s, const char *name, const void *data, size_t bytes);
 
 /* The data of a block of just so many bytes; NULL with a message. */
