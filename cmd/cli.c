@@ -101,11 +101,10 @@ struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
 
 static void print_help(const struct cli *tool)
 {
-	printf("%s\n\n", tool->example);
-	printf("Usage: %s %s\n%s\n\nOptions:\n", tool->name, tool->synopsis, tool->about);
+	printf("%s\n\nUsage: %s %s\n%s\n\nOptions:\n", tool->example, tool->name, tool->synopsis,
+	       tool->about);
 	for (const struct cli_option *o = tool->options; o->key; o++) {
-		char left[64];
-		char letter[5] = "    ";
+		char left[64], letter[5] = "    ";
 
 		if (o->key < CLI_LONG)
 			snprintf(letter, sizeof letter, "-%c, ", o->key);

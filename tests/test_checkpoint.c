@@ -2,7 +2,7 @@
 /* Interrupting a run and going on: the same bits, or a message that says what is different. */
 #include <unistd.h>
 
-#include "nn/store.h"
+#include "base/store.h"
 #include "stripes.h"
 
 static void test_resume(void)
@@ -73,7 +73,7 @@ static void test_resume_of_another_run(void)
 	expect_refusal(&d, &r, 1 << 1 | 1 << 3 | 1 << 5, "it has 'classes 7', this run 'classes 3'");
 	o = r;
 	o.cfg = longer;
-	snprintf(longer, sizeof stripes_cfg + 16, "%s\n[softmax]\n", stripes_cfg);
+	snprintf(longer, sizeof stripes_cfg + 16, "%s# longer\n", stripes_cfg);
 	expect_refusal(&d, &o, 0, "it has 'network-checksum ");
 	d.pixels[0] ^= 1;
 	expect_refusal(&d, &r, 0, "it has 'Training-rows 80 ");

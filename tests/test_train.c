@@ -193,7 +193,7 @@ static void test_refusals(void)
 	expect_no_trainer(&d, &o, "0 epochs in batches");
 	o = r;
 	o.cfg = "[net]\nheight=20\nwidth=20\n[avgpool]\n[connected]\noutput=5\n[softmax]\n";
-	expect_no_trainer(&d, &o, "stripes.cfg:5: activation=logistic is none of");
+	expect_no_trainer(&d, &o, "stripes.cfg:5: [connected] needs activation=");
 	o.cfg = "[net]\nheight=20\nwidth=20\n[connected]\noutput=5\nactivation=linear\n[softmax]\n";
 	expect_no_trainer(&d, &o, "stripes.cfg: the network has 5 outputs for 7 classes");
 	o.cfg = "[net]\nheight=20\nwidth=20\nchannels=3\n[connected]\noutput=7\n"

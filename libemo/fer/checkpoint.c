@@ -12,10 +12,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/store.h"
 #include "fer/trainer.h"
-#include "nn/kern.h"
 #include "nn/model.h"
-#include "nn/store.h"
 
 #define MAGIC "emo-checkpoint"
 
@@ -48,7 +47,7 @@ static char *describe(const struct emo_trainer *t, int epochs)
 	if ((text = emo_calloc(n, 1)))
 		snprintf(text, n, "%scpu %s\nclasses %d\nnetwork-checksum %08lx\n"
 			 "Training-rows %" PRIu32 " %08lx\nPublicTest-rows %" PRIu32 " %08lx\n",
-			 recipe, emo_kern()->name, t->classes, cfg,
+			 recipe, emo_net_cpu(t->net), t->classes, cfg,
 			 t->ntrain, rows_checksum(t, t->train, t->ntrain),
 			 t->ntest, rows_checksum(t, t->test, t->ntest));
 	free(recipe);

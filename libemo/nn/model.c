@@ -12,7 +12,7 @@
 #include "base/num.h"
 #include "nn/kern.h"
 #include "nn/net_priv.h"
-#include "nn/store.h"
+#include "base/store.h"
 
 #define MAGIC "emo-model"
 

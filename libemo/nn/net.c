@@ -92,6 +92,11 @@ int emo_net_layers(const struct emo_net *net)
 	return net->nlayers;
 }
 
+const char *emo_net_cpu(const struct emo_net *net)
+{
+	return net->kern->name;
+}
+
 void emo_net_init(struct emo_net *net, uint64_t seed)
 {
 	for (int i = 0; i < net->nlayers; i++) {

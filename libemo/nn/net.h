@@ -44,6 +44,9 @@ EMO_API void emo_net_shape(const struct emo_net *net, int hwc[3]);
 EMO_API int emo_net_outputs(const struct emo_net *net);
 EMO_API int emo_net_layers(const struct emo_net *net);
 
+/* The instruction set that its kernels use: avx512, avx2, neon or generic; see EMO_CPU. */
+EMO_API const char *emo_net_cpu(const struct emo_net *net);
+
 /* Random weights; the same for the same seed. */
 EMO_API void emo_net_init(struct emo_net *net, uint64_t seed);
 

@@ -173,7 +173,7 @@ grep -v Training "$T/data.csv" | grep -v Private >"$T/no-train.csv"
 expect 1 train -o "$T/x.emo" "$T/no-train.csv"
 err_has 'no Training rows'
 expect 1 train --classes happy,sad --augment none -o "$T/x.emo" --network /dev/null "$T/data.csv"
-err_has '/dev/null: must begin with [net]'
+err_has '/dev/null:1: must begin with [net]'
 expect 1 train --rate 100 --decay 1 --epochs 50 -o "$T/diverged.emo" "$T/data.csv"
 err_has 'training diverged'
 ok 'a diverged run leaves no model' test ! -e "$T/diverged.emo"

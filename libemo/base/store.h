@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Internal: files with a readable head and blocks of binary data behind it; models and checkpoints
- * are such files.
+ * Files with a readable head and blocks of binary data behind it; models and checkpoints are such
+ * files.
  *
  *	emo-model 1 8192          magic, version, bytes of the head
  *	key value                 lines of the caller's
@@ -9,10 +9,12 @@
  *	block NAME BYTES CRC32    where the data is: in this order, each from a multiple of 64
  *	                          blanks up to the end of the head, which is an empty line
  */
-#ifndef EMO_NN_STORE_H
-#define EMO_NN_STORE_H
+#ifndef EMO_BASE_STORE_H
+#define EMO_BASE_STORE_H
 
 #include <stddef.h>
+
+#include "api.h"
 
 #define EMO_STORE_BLOCKS 16
 
@@ -34,25 +36,26 @@ struct emo_store {
  * Writes beside and renames. Each line of s->text ends with a newline; none is empty or begins with
  * a blank, "text " or "block ".
  */
-int emo_store_save(const struct emo_store *s, const char *path);
+EMO_API int emo_store_save(const struct emo_store *s, const char *path);
 
 /*
  * Reads and checks everything. magic says what is expected; -1 with the reason. Blocks point into
  * memory that emo_store_done frees, or, of emo_store_parse, into data, which is borrowed.
  */
-int emo_store_load(struct emo_store *s, const char *magic, const char *path);
-int emo_store_parse(struct emo_store *s, const char *magic, const char *data, size_t len,
-		    const char *name);
-void emo_store_done(struct emo_store *s);
+EMO_API int emo_store_load(struct emo_store *s, const char *magic, const char *path);
+EMO_API int emo_store_parse(struct emo_store *s, const char *magic, const char *data,
+			    size_t len, const char *name);
+EMO_API void emo_store_done(struct emo_store *s);
 
 /* Adds a block to be saved; at most EMO_STORE_BLOCKS. data is borrowed until then. */
-void emo_store_add(struct emo_store *s, const char *name, const void *data, size_t bytes);
+EMO_API void emo_store_add(struct emo_store *s, const char *name, const void *data, size_t bytes);
 
 /* The data of a block of just so many bytes; NULL with a message. */
-const void *emo_store_block(const struct emo_store *s, const char *name, size_t bytes,
-			    const char *file);
+EMO_API const void *emo_store_block(const struct emo_store *s, const char *name,
+				    size_t bytes, const char *file);
 
 /* The rest of the first line that begins with "key ", in buf; NULL when there is none. */
-const char *emo_store_line(const struct emo_store *s, const char *key, char *buf, size_t size);
+EMO_API const char *emo_store_line(const struct emo_store *s, const char *key, char *buf,
+				   size_t size);
 
 #endif

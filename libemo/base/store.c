@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/store.h"
+#include "base/store.h"
 
 #include <assert.h>
 #include <inttypes.h>
