@@ -37,22 +37,39 @@ static int shape(struct emo_layer *l, const struct emo_shape *second)
 	return 0;
 }
 
+/* emo_spread with step 1: only what the picture does not cover is zeroed. */
+static void spread_rows(float *out, int out_h, int out_w, const float *in, struct emo_shape s,
+			int top, int left)
+{
+	size_t row = (size_t)out_w * (size_t)s.c, n = (size_t)s.w * (size_t)s.c;
+	size_t before = (size_t)left * (size_t)s.c, after = row - n - before;
+
+	memset(out, 0, (size_t)top * row * sizeof *out);
+	out += (size_t)top * row;
+	for (int y = 0; y < s.h; y++, out += row, in += n) {
+		memset(out, 0, before * sizeof *out);
+		memcpy(out + before, in, n * sizeof *out);
+		memset(out + before + n, 0, after * sizeof *out);
+	}
+	memset(out, 0, (size_t)(out_h - top - s.h) * row * sizeof *out);
+}
+
 void emo_spread(float *out, int out_h, int out_w, const float *in, struct emo_shape s, int top,
 		int left, int step)
 {
 	size_t row = (size_t)out_w * (size_t)s.c, c = (size_t)s.c;
 
+	if (step == 1) {
+		spread_rows(out, out_h, out_w, in, s, top, left);
+		return;
+	}
 	memset(out, 0, (size_t)out_h * row * sizeof *out);
 	for (int y = 0; y < s.h; y++) {
 		float *to = out + (size_t)(top + y * step) * row + (size_t)left * c;
 		const float *from = in + (size_t)y * (size_t)s.w * c;
 
-		if (step == 1)
-			memcpy(to, from, (size_t)s.w * c * sizeof *to);
-		else
-			for (int x = 0; x < s.w; x++)
-				memcpy(to + (size_t)(x * step) * c, from + (size_t)x * c,
-				       c * sizeof *to);
+		for (int x = 0; x < s.w; x++)
+			memcpy(to + (size_t)(x * step) * c, from + (size_t)x * c, c * sizeof *to);
 	}
 }
 
@@ -282,7 +299,7 @@ static int forward(struct emo_layer *l, const struct emo_pass *p)
 	struct forward f = {l, p, 1};
 
 	if (conv->wino) {
-		status = emo_wino_run(&conv->wino_fwd, p, 0, p->y, p->x[0],
+		status = emo_wino_run(&conv->wino_fwd, p, p->y, p->x[0],
 				      l->bias.n ? p->bias : NULL, emo_act_below_zero(l->act));
 	} else {
 		pack(&conv->fwd, l, p);

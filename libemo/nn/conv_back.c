@@ -257,7 +257,7 @@ static int back_wino(struct emo_layer *l, const struct emo_pass *p)
 {
 	struct emo_conv *conv = l->aux;
 
-	if (p->dx[0] && emo_wino_run(&conv->wino_data, p, 1, p->dx[0], p->dy, NULL, 1) < 0)
+	if (p->dx[0] && emo_wino_run(&conv->wino_data, p, p->dx[0], p->dy, NULL, 1) < 0)
 		return -1;
 	return emo_wino_grad(&conv->wino_fwd, p);
 }

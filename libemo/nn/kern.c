@@ -125,7 +125,9 @@ INLINE void finish_row(const struct emo_product *p, int i, int j0, int nv, const
 			break;
 		if (p->bias)
 			u += load_part(p->bias + j0 + v * VEC, left);
-		store_part(c + v * VEC, slope_below_zero(u, p->slope), left);
+		if (p->slope != 1)
+			u = slope_below_zero(u, p->slope);
+		store_part(c + v * VEC, u, left);
 	}
 }
 

@@ -56,6 +56,11 @@ struct emo_norm {
 	enum emo_act act;
 };
 
+/* Sizes of a picture, (h, w, c). */
+struct emo_shape {
+	int h, w, c;
+};
+
 struct emo_kern {
 	const char *name;
 	int vector; /* floats in a register */
@@ -69,20 +74,20 @@ struct emo_kern {
 
 	/*
 	 * Winograd's transforms for tiles of o x o outputs, o = 2 or 4 (kern_winograd.h); t = o + 2.
-	 * Places of the t x t transformed tile are v_step (m_step, z_step, u_step) floats apart;
-	 * `row` is the floats from one row of a picture to the next; (h, w) is how much of the tile
-	 * lies inside the picture.
+	 * A tile begins at pixel (y0, x0) of its picture; what lies outside is zero, or not written.
+	 * Places of the t x t transformed tile are v_step (m_step, z_step, u_step) floats apart.
 	 */
-	void (*wino_input)(float *v, size_t v_step, const float *x, size_t row, int c, int o);
-	void (*wino_output)(float *y, size_t row, int h, int w, const float *m, size_t m_step, int c,
-			    int o, const float *bias, float slope);
-	void (*wino_spread)(float *z, size_t z_step, const float *dy, size_t row, int h, int w,
-			    int c, int o);
+	void (*wino_input)(float *v, size_t v_step, const float *x, struct emo_shape s, int y0,
+			   int x0, int o);
+	void (*wino_output)(float *y, struct emo_shape s, int y0, int x0, const float *m,
+			    size_t m_step, int o, const float *bias, float slope);
+	void (*wino_spread)(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
+			    int x0, int o);
 	/* 3x3 weights to t x t packed matrices; p as for pack_b, of 9 runs; turned: taps reversed. */
 	void (*wino_weights)(float *u, size_t u_step, const float *w, const struct emo_pack *p,
 			     int turned, int o);
 	/* dw += G' du G for n weights of each tap; tap i, and place i of du, are at i * step. */
-	void (*wino_weights_back)(float *dw, const float *du, size_t step, size_t n, int o);
+	void (*wino_weights_back)(float *dw, const float *du, size_t step, int n, int o);
 
 	/* x (m, c): mean[c] and the sum of squared differences from it, m2[c]. */
 	void (*moments)(float *mean, float *m2, const float *x, int m, int c);

@@ -122,109 +122,170 @@ INLINE void column(vf *y, const vf *x, int o, enum side side)
 		back4(y, x);
 }
 
-/* out (m, m) = F in (n, n) F', F being the (m, n) matrix of `side`. */
-INLINE void both_ways(vf *out, const vf *in, int n, int m, int o, enum side side)
+/*
+ * F in F', F being the (m, n) matrix of `side`: `down` puts F times column j of `in` into half
+ * (m, n); `across` makes row i of the result of row i of half.
+ */
+INLINE void down(vf *half, const vf *in, int j, int n, int m, int o, enum side side)
 {
-	vf half[36], from[6], to[6];
+	vf out[6];
 
-	UNROLL
-	for (int j = 0; j < n; j++) {
-		UNROLL
-		for (int i = 0; i < n; i++)
-			from[i] = in[i * n + j];
-		column(to, from, o, side);
-		UNROLL
-		for (int i = 0; i < m; i++)
-			half[i * n + j] = to[i];
-	}
+	column(out, in, o, side);
 	UNROLL
 	for (int i = 0; i < m; i++)
-		column(out + i * m, half + i * n, o, side);
+		half[i * n + j] = out[i];
 }
 
-/* ---- pictures ---- */
+INLINE void across(vf *out, const vf *half, int i, int n, int o, enum side side)
+{
+	column(out, half + i * n, o, side);
+}
 
-INLINE void wino_input_tiles(float *v, size_t v_step, const float *x, size_t row, int c, int o)
+/*
+ * ---- pictures ----
+ *
+ * The _part functions transform n channels, n = VEC but for the last few: as constants, o and n make
+ * code without branches.
+ */
+
+INLINE int within(struct emo_shape s, int y, int x)
+{
+	return y >= 0 && y < s.h && x >= 0 && x < s.w;
+}
+
+INLINE size_t pixel(struct emo_shape s, int y, int x)
+{
+	return ((size_t)y * (size_t)s.w + (size_t)x) * (size_t)s.c;
+}
+
+/* Whether all of a square of so many pixels lies in the picture. */
+INLINE int all_within(struct emo_shape s, int y, int x, int side)
+{
+	return within(s, y, x) && within(s, y + side - 1, x + side - 1);
+}
+
+INLINE void input_part(float *v, size_t v_step, const float *x, struct emo_shape s, int y0, int x0,
+		       int inside, int o, int n)
 {
 	int t = o + 2;
+	vf half[36], line[6];
 
-	for (int j = 0; j < c; j += VEC) {
-		vf d[36], out[36];
-
-		for (int i = 0; i < t * t; i++)
-			d[i] = load_part(x + (size_t)(i / t) * row + (size_t)(i % t) * (size_t)c + j,
-					 c - j);
-		both_ways(out, d, t, t, o, INPUT);
-		for (int i = 0; i < t * t; i++)
-			store_part(v + (size_t)i * v_step + j, out[i], c - j);
+	UNROLL
+	for (int j = 0; j < t; j++) {
+		UNROLL
+		for (int i = 0; i < t; i++)
+			line[i] = inside || within(s, y0 + i, x0 + j)
+					  ? load_part(x + pixel(s, y0 + i, x0 + j), n)
+					  : splat(0);
+		down(half, line, j, t, t, o, INPUT);
+	}
+	UNROLL
+	for (int i = 0; i < t; i++) {
+		across(line, half, i, t, o, INPUT);
+		UNROLL
+		for (int j = 0; j < t; j++)
+			store_part(v + (size_t)(i * t + j) * v_step, line[j], n);
 	}
 }
 
-static void wino_input(float *v, size_t v_step, const float *x, size_t row, int c, int o)
-{
-	if (o == 2)
-		wino_input_tiles(v, v_step, x, row, c, 2);
-	else
-		wino_input_tiles(v, v_step, x, row, c, 4);
-}
-
-INLINE void wino_output_tiles(float *y, size_t row, int h, int w, const float *m, size_t m_step,
-			      int c, int o, const float *bias, float slope)
+INLINE void output_part(float *y, struct emo_shape s, int y0, int x0, int inside, const float *m,
+			size_t m_step, int o, const float *bias, float slope, int n)
 {
 	int t = o + 2;
+	vf half[24], line[6], b = bias ? load_part(bias, n) : splat(0);
 
-	for (int j = 0; j < c; j += VEC) {
-		vf in[36], out[16], b = bias ? load_part(bias + j, c - j) : splat(0);
-
-		for (int i = 0; i < t * t; i++)
-			in[i] = load_part(m + (size_t)i * m_step + j, c - j);
-		both_ways(out, in, t, o, o, OUTPUT);
-		for (int i = 0; i < h; i++)
-			for (int k = 0; k < w; k++)
-				store_part(y + (size_t)i * row + (size_t)k * (size_t)c + j,
-					   slope_below_zero(out[i * o + k] + b, slope), c - j);
+	UNROLL
+	for (int j = 0; j < t; j++) {
+		UNROLL
+		for (int i = 0; i < t; i++)
+			line[i] = load_part(m + (size_t)(i * t + j) * m_step, n);
+		down(half, line, j, t, o, o, OUTPUT);
+	}
+	UNROLL
+	for (int i = 0; i < o; i++) {
+		across(line, half, i, t, o, OUTPUT);
+		UNROLL
+		for (int j = 0; j < o; j++)
+			if (inside || within(s, y0 + i, x0 + j))
+				store_part(y + pixel(s, y0 + i, x0 + j),
+					   slope_below_zero(line[j] + b, slope), n);
 	}
 }
 
-static void wino_output(float *y, size_t row, int h, int w, const float *m, size_t m_step, int c,
-			int o, const float *bias, float slope)
-{
-	if (o == 2)
-		wino_output_tiles(y, row, h, w, m, m_step, c, 2, bias, slope);
-	else if (h == 4 && w == 4)
-		wino_output_tiles(y, row, 4, 4, m, m_step, c, 4, bias, slope);
-	else
-		wino_output_tiles(y, row, h, w, m, m_step, c, 4, bias, slope);
-}
-
-INLINE void wino_spread_tiles(float *z, size_t z_step, const float *dy, size_t row, int h, int w,
-			      int c, int o)
+INLINE void spread_part(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
+			int x0, int inside, int o, int n)
 {
 	int t = o + 2;
+	vf half[24], line[6];
 
-	for (int j = 0; j < c; j += VEC) {
-		vf in[16], out[36];
-
-		for (int i = 0; i < o * o; i++) {
-			size_t at = (size_t)(i / o) * row + (size_t)(i % o) * (size_t)c + (size_t)j;
-
-			in[i] = i / o < h && i % o < w ? load_part(dy + at, c - j) : splat(0);
-		}
-		both_ways(out, in, o, t, o, SPREAD);
-		for (int i = 0; i < t * t; i++)
-			store_part(z + (size_t)i * z_step + j, out[i], c - j);
+	UNROLL
+	for (int j = 0; j < o; j++) {
+		UNROLL
+		for (int i = 0; i < o; i++)
+			line[i] = inside || within(s, y0 + i, x0 + j)
+					  ? load_part(dy + pixel(s, y0 + i, x0 + j), n)
+					  : splat(0);
+		down(half, line, j, o, t, o, SPREAD);
+	}
+	UNROLL
+	for (int i = 0; i < t; i++) {
+		across(line, half, i, o, o, SPREAD);
+		UNROLL
+		for (int j = 0; j < t; j++)
+			store_part(z + (size_t)(i * t + j) * z_step, line[j], n);
 	}
 }
 
-static void wino_spread(float *z, size_t z_step, const float *dy, size_t row, int h, int w, int c,
-			int o)
+/* Makes the call for o a constant and for channels at .. at+n-1, n a constant VEC while it can be. */
+#define BY_PARTS(c, side_of_tile, call)                                                            \
+	do {                                                                                       \
+		int at = 0;                                                                        \
+		if ((side_of_tile) == 4) {                                                         \
+			enum { O = 4 };                                                            \
+			BY_VECTORS(c, call);                                                       \
+		} else {                                                                           \
+			enum { O = 2 };                                                            \
+			BY_VECTORS(c, call);                                                       \
+		}                                                                                  \
+	} while (0)
+
+#define BY_VECTORS(c, call)                                                                        \
+	for (; at + VEC <= (c); at += VEC) {                                                       \
+		enum { N = VEC };                                                                  \
+		call;                                                                              \
+	}                                                                                          \
+	if (at < (c)) {                                                                            \
+		int N = (c) - at;                                                                  \
+		call;                                                                              \
+	}
+
+static void wino_input(float *v, size_t v_step, const float *x, struct emo_shape s, int y0, int x0,
+		       int o)
 {
-	if (o == 2)
-		wino_spread_tiles(z, z_step, dy, row, h, w, c, 2);
-	else if (h == 4 && w == 4)
-		wino_spread_tiles(z, z_step, dy, row, 4, 4, c, 4);
+	if (all_within(s, y0, x0, o + 2))
+		BY_PARTS(s.c, o, input_part(v + at, v_step, x + at, s, y0, x0, 1, O, N));
 	else
-		wino_spread_tiles(z, z_step, dy, row, h, w, c, 4);
+		BY_PARTS(s.c, o, input_part(v + at, v_step, x + at, s, y0, x0, 0, O, N));
+}
+
+static void wino_output(float *y, struct emo_shape s, int y0, int x0, const float *m,
+			size_t m_step, int o, const float *bias, float slope)
+{
+	if (all_within(s, y0, x0, o))
+		BY_PARTS(s.c, o, output_part(y + at, s, y0, x0, 1, m + at, m_step, O,
+					     bias ? bias + at : NULL, slope, N));
+	else
+		BY_PARTS(s.c, o, output_part(y + at, s, y0, x0, 0, m + at, m_step, O,
+					     bias ? bias + at : NULL, slope, N));
+}
+
+static void wino_spread(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
+			int x0, int o)
+{
+	if (all_within(s, y0, x0, o))
+		BY_PARTS(s.c, o, spread_part(z + at, z_step, dy + at, s, y0, x0, 1, O, N));
+	else
+		BY_PARTS(s.c, o, spread_part(z + at, z_step, dy + at, s, y0, x0, 0, O, N));
 }
 
 /* ---- weights ---- */
@@ -240,61 +301,78 @@ INLINE vf gather(const float *p, size_t step, int n)
 	return load(x);
 }
 
-INLINE void wino_weights_panels(float *u, size_t u_step, const float *w, const struct emo_pack *p,
-				int turned, int o)
+/* One register's width of outputs: 3x3 weights, `tap` floats apart, to t x t places of u. */
+INLINE void weights_part(float *u, size_t u_step, const float *w, ptrdiff_t tap, size_t col, int left,
+			 int o)
 {
 	int t = o + 2;
+	vf half[18], line[6];
 
-	for (int j0 = 0; j0 < p->n; j0 += NR)
-		for (int i = 0; i < p->run; i++)
-			for (int j = j0; j < j0 + NR; j += VEC, u += VEC) {
-				vf g[9], out[36];
-
-				for (int tap = 0; tap < 9; tap++)
-					g[tap] = gather(w + (size_t)(turned ? 8 - tap : tap) * p->run_step +
-								(size_t)i * p->row_step +
-								(size_t)j * p->col_step,
-							p->col_step, p->n - j);
-				both_ways(out, g, 3, t, o, WEIGHT);
-				for (int q = 0; q < t * t; q++)
-					store(u + (size_t)q * u_step, out[q]);
-			}
+	UNROLL
+	for (int j = 0; j < 3; j++) {
+		UNROLL
+		for (int i = 0; i < 3; i++)
+			line[i] = gather(w + (i * 3 + j) * tap, col, left);
+		down(half, line, j, 3, t, o, WEIGHT);
+	}
+	UNROLL
+	for (int i = 0; i < t; i++) {
+		across(line, half, i, 3, o, WEIGHT);
+		UNROLL
+		for (int j = 0; j < t; j++)
+			store(u + (size_t)(i * t + j) * u_step, line[j]);
+	}
 }
 
 static void wino_weights(float *u, size_t u_step, const float *w, const struct emo_pack *p,
 			 int turned, int o)
 {
-	if (o == 2)
-		wino_weights_panels(u, u_step, w, p, turned, 2);
-	else
-		wino_weights_panels(u, u_step, w, p, turned, 4);
+	ptrdiff_t tap = turned ? -(ptrdiff_t)p->run_step : (ptrdiff_t)p->run_step;
+
+	if (turned)
+		w += 8 * p->run_step;
+	for (int j0 = 0; j0 < p->n; j0 += NR)
+		for (int i = 0; i < p->run; i++)
+			for (int j = j0; j < j0 + NR; j += VEC, u += VEC) {
+				const float *from = w + (size_t)i * p->row_step;
+				int left = p->n - j;
+
+				if (left > 0)
+					from += (size_t)j * p->col_step;
+				if (o == 4)
+					weights_part(u, u_step, from, tap, p->col_step, left, 4);
+				else
+					weights_part(u, u_step, from, tap, p->col_step, left, 2);
+			}
 }
 
-INLINE void wino_weights_back_part(float *dw, const float *du, size_t step, size_t n, int o)
+INLINE void back_part(float *dw, const float *du, size_t step, int o, int n)
 {
 	int t = o + 2;
+	vf half[18], line[6];
 
-	for (size_t j = 0; j < n; j += VEC) {
-		int left = n - j < VEC ? (int)(n - j) : VEC;
-		vf in[36], out[9];
+	UNROLL
+	for (int j = 0; j < t; j++) {
+		UNROLL
+		for (int i = 0; i < t; i++)
+			line[i] = load_part(du + (size_t)(i * t + j) * step, n);
+		down(half, line, j, t, 3, o, BACK);
+	}
+	UNROLL
+	for (int i = 0; i < 3; i++) {
+		across(line, half, i, t, o, BACK);
+		UNROLL
+		for (int j = 0; j < 3; j++) {
+			float *to = dw + (size_t)(i * 3 + j) * step;
 
-		for (int i = 0; i < t * t; i++)
-			in[i] = load_part(du + (size_t)i * step + j, left);
-		both_ways(out, in, t, 3, o, BACK);
-		for (int i = 0; i < 9; i++) {
-			float *to = dw + (size_t)i * step + j;
-
-			store_part(to, load_part(to, left) + out[i], left);
+			store_part(to, load_part(to, n) + line[j], n);
 		}
 	}
 }
 
-static void wino_weights_back(float *dw, const float *du, size_t step, size_t n, int o)
+static void wino_weights_back(float *dw, const float *du, size_t step, int n, int o)
 {
-	if (o == 2)
-		wino_weights_back_part(dw, du, step, n, 2);
-	else
-		wino_weights_back_part(dw, du, step, n, 4);
+	BY_PARTS(n, o, back_part(dw + at, du + at, step, O, N));
 }
 
 #endif

@@ -18,10 +18,6 @@
 
 enum { EMO_INPUT = -1, EMO_NO_LAYER = -2 }; /* values of emo_layer.in that are no layer */
 
-struct emo_shape {
-	int h, w, c;
-};
-
 /* A piece of the network's block of parameters or of state. */
 struct emo_span {
 	size_t at, n;

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/winograd.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
-#include "base/err.h"
-#include "nn/conv.h"
+#define MIN_CHANNELS 16 /* fewer, and the transforms cost more than they save */
+#define TILES_A_TASK 8  /* of one step, when all threads take each step together */
 
-#define MIN_CHANNELS 16                /* fewer, and the transforms cost more than they save */
-#define CHUNK_FLOATS ((size_t)1 << 18) /* of transformed input and output: a megabyte */
+/*
+ * A chunk's transformed inputs and products want to stay in the cache, which asks for few tiles; but
+ * the weights are read once for every chunk, which asks for many when there are many weights.
+ */
+#define CHUNK_FLOATS ((size_t)1 << 18)
+#define FEWEST_TILES 48
+#define MOST_TILES   240
 
 int emo_wino_fits(const struct emo_layer *l)
 {
@@ -24,24 +28,7 @@ static int tiles_along(int n, int o)
 /* Products a channel for a picture with tiles of o x o. */
 static long cost(const struct emo_wino *w, int o)
 {
-	return (long)tiles_along(w->out_h, o) * tiles_along(w->out_w, o) * (o + 2) * (o + 2);
-}
-
-static void choose_tiles(struct emo_wino *w)
-{
-	w->o = cost(w, 4) < cost(w, 2) ? 4 : 2;
-	w->t = w->o + 2;
-	w->places = w->t * w->t;
-	w->down = tiles_along(w->out_h, w->o);
-	w->across = tiles_along(w->out_w, w->o);
-	w->tiles = w->down * w->across;
-	w->padded_h = w->down * w->o + 2;
-	w->padded_w = w->across * w->o + 2;
-}
-
-static int at_least(int v, int low)
-{
-	return v > low ? v : low;
+	return (long)tiles_along(w->out.h, o) * tiles_along(w->out.w, o) * (o + 2) * (o + 2);
 }
 
 static int at_most(int v, int high)
@@ -49,52 +36,49 @@ static int at_most(int v, int high)
 	return v < high ? v : high;
 }
 
-/* Chunks are multiples of 12, a whole number of register tiles. */
-static void choose_chunk(struct emo_wino *w, int n)
+/* Multiples of 12 are whole numbers of register tiles. */
+static int choose_chunk(const struct emo_wino *w)
 {
-	size_t per_tile = (size_t)w->places * (size_t)(w->c + w->k);
-	int fit = (int)(CHUNK_FLOATS / per_tile);
+	size_t per_tile = (size_t)w->places * (size_t)(w->in.c + w->out.c);
+	int fit = (int)(CHUNK_FLOATS / per_tile) / 12 * 12;
 
-	w->chunk = at_most(at_least(fit / 12 * 12, 24), 240);
-	w->group = at_most(at_least(w->chunk / w->tiles, 1), n);
+	return at_most(fit > FEWEST_TILES ? fit : FEWEST_TILES, MOST_TILES);
 }
 
-/* Floats of one task: padded pictures, transformed inputs and products of a chunk. */
-static size_t task_floats(const struct emo_wino *w)
+/* Transformed inputs and products of so many tiles. */
+static size_t pair_floats(const struct emo_wino *w, size_t tiles)
 {
-	return (size_t)w->group * w->floats +
-	       (size_t)w->places * (size_t)w->chunk * (size_t)(w->c + w->k);
+	return (size_t)w->places * tiles * (size_t)(w->in.c + w->out.c);
 }
 
-/* Floats of one picture when few pictures are worked on by all threads together. */
-static size_t picture_floats(const struct emo_wino *w)
+/* Fewer chunks than this and all threads take each step together. */
+static int few_chunks(int threads)
 {
-	return w->floats + (size_t)w->places * (size_t)w->tiles * (size_t)(w->c + w->k);
+	return threads > 1 ? 2 * threads : 0;
 }
 
 int emo_wino_prepare(struct emo_wino *w, const struct emo_layer *l, int turned,
 		     struct emo_room *room, size_t *scratch)
 {
-	const struct emo_shape in = turned ? l->y : l->x, out = turned ? l->x : l->y;
 	size_t threads = (size_t)room->threads, want, few;
 
-	*w = (struct emo_wino){.h = in.h, .w = in.w, .c = in.c, .out_h = out.h, .out_w = out.w,
-			       .k = out.c, .edge = turned ? 2 - l->pad : l->pad};
-	choose_tiles(w);
-	if ((double)w->padded_h * w->padded_w * w->c > INT_MAX / 2)
-		return emo_fail("a padded picture of %d x %d x %d is too large", w->padded_w,
-				w->padded_h, w->c);
-	w->floats = (size_t)w->padded_h * (size_t)w->padded_w * (size_t)w->c;
-	choose_chunk(w, room->n);
-	w->u_step = room->kern->packed_size(w->c, w->k);
+	*w = (struct emo_wino){.turned = turned, .in = turned ? l->y : l->x,
+			       .out = turned ? l->x : l->y, .edge = turned ? 2 - l->pad : l->pad};
+	w->o = cost(w, 4) < cost(w, 2) ? 4 : 2;
+	w->places = (w->o + 2) * (w->o + 2);
+	w->down = tiles_along(w->out.h, w->o);
+	w->across = tiles_along(w->out.w, w->o);
+	w->tiles = w->down * w->across;
+	w->chunk = choose_chunk(w);
+	w->u_step = room->kern->packed_size(w->in.c, w->out.c);
 	w->u = emo_take(room, (size_t)w->places * w->u_step, sizeof *w->u);
 	w->row_c = emo_take(room, (size_t)w->chunk, sizeof *w->row_c);
 	if (!w->u || !w->row_c)
 		return -1;
 	for (int i = 0; i < w->chunk; i++)
-		w->row_c[i] = i * w->c;
-	want = threads * task_floats(w);
-	few = threads > 1 ? (2 * threads - 1) * picture_floats(w) : 0;
+		w->row_c[i] = i * w->in.c;
+	want = threads * pair_floats(w, (size_t)w->chunk);
+	few = pair_floats(w, (size_t)few_chunks(room->threads) * (size_t)w->chunk);
 	want = want > few ? want : few;
 	*scratch = *scratch > want ? *scratch : want;
 	return 0;
@@ -106,141 +90,111 @@ void emo_wino_done(struct emo_wino *w)
 	free(w->row_c);
 }
 
-struct emo_tile emo_wino_tile(const struct emo_wino *w, int i)
+/* Weights lie (tap, c, k). Turned, the roles of c and k change and the taps are read backwards. */
+static void transform_weights(struct emo_wino *w, const struct emo_pass *p)
 {
-	int y = i / w->across * w->o, x = i % w->across * w->o;
+	size_t c = (size_t)w->in.c, k = (size_t)w->out.c;
+	struct emo_pack how = {9, w->in.c, w->out.c, c * k, w->turned ? 1 : k, w->turned ? c : 1};
 
-	return (struct emo_tile){
-		.in = (size_t)y * (size_t)w->padded_w + (size_t)x,
-		.out = (size_t)y * (size_t)w->out_w + (size_t)x,
-		.h = at_most(w->out_h - y, w->o),
-		.w = at_most(w->out_w - x, w->o),
-	};
+	if (w->version == p->version)
+		return;
+	p->kern->wino_weights(w->u, w->u_step, p->weight, &how, w->turned, w->o);
+	w->version = p->version;
 }
 
-/* ---- the three steps, for `count` tiles from the first-th of all pictures ---- */
-
+/*
+ * The three steps, for the `count` tiles from `first` of all pictures. They are rows `row` … of each
+ * place of v and m, which have `rows` of them.
+ */
 struct run {
-	struct emo_wino *w;
+	const struct emo_wino *w;
 	const struct emo_pass *p;
 	float *y;
 	const float *x, *bias;
 	float slope;
-	int turned;
-	/* of all pictures, when they are few */
-	float *padded, *v, *m;
-	int tiles; /* rows of each place of v and m */
+	float *v, *m; /* of all tiles, when all threads take each step together */
+	int tiles;
 };
 
-static void pad(const struct run *r, float *padded, int image)
+static void transform_in(const struct run *r, float *v, int rows, int row, int first, int count)
 {
 	const struct emo_wino *w = r->w;
-	struct emo_shape s = {w->h, w->w, w->c};
+	size_t c = (size_t)w->in.c;
 
-	emo_spread(padded, w->padded_h, w->padded_w, r->x + (size_t)image * emo_shape_size(s), s,
-		   w->edge, w->edge, 1);
+	for (int i = 0; i < count; i++) {
+		struct emo_tile t = emo_wino_tile(w, first + i);
+
+		r->p->kern->wino_input(v + (size_t)(row + i) * c, (size_t)rows * c,
+				       r->x + (size_t)t.image * emo_shape_size(w->in), w->in,
+				       t.y - w->edge, t.x - w->edge, w->o);
+	}
 }
 
-/* Row `row` of v, which has `rows` for each place, becomes the transform of a tile. */
-static void transform_in(const struct run *r, float *v, int rows, int row, const float *padded,
-			 int tile)
+static void transform_out(const struct run *r, const float *m, int rows, int row, int first,
+			  int count)
 {
 	const struct emo_wino *w = r->w;
-	size_t c = (size_t)w->c;
+	size_t k = (size_t)w->out.c;
 
-	r->p->kern->wino_input(v + (size_t)row * c, (size_t)rows * c,
-			       padded + emo_wino_tile(w, tile).in * c, (size_t)w->padded_w * c,
-			       w->c, w->o);
+	for (int i = 0; i < count; i++) {
+		struct emo_tile t = emo_wino_tile(w, first + i);
+
+		r->p->kern->wino_output(r->y + (size_t)t.image * emo_shape_size(w->out), w->out, t.y,
+					t.x, m + (size_t)(row + i) * k, (size_t)rows * k, w->o,
+					r->bias, r->slope);
+	}
 }
 
-static void transform_out(const struct run *r, const float *m, int rows, int row, int image,
-			  int tile)
-{
-	const struct emo_wino *w = r->w;
-	size_t k = (size_t)w->k, size = (size_t)w->out_h * (size_t)w->out_w * k;
-	struct emo_tile t = emo_wino_tile(w, tile);
-
-	r->p->kern->wino_output(r->y + (size_t)image * size + t.out * k, (size_t)w->out_w * k, t.h,
-				t.w, m + (size_t)row * k, (size_t)rows * k, w->k, w->o, r->bias,
-				r->slope);
-}
-
-/* Rows from .. from+count-1 of place q: m = v u. */
-static void multiply(const struct run *r, float *m, const float *v, int rows, int q, int from,
+/* Place q: m = v u. */
+static void multiply(const struct run *r, float *m, const float *v, int rows, int row, int q,
 		     int count)
 {
 	static const int start = 0;
 	const struct emo_wino *w = r->w;
-	size_t row = (size_t)q * (size_t)rows + (size_t)from;
+	size_t at = (size_t)q * (size_t)rows + (size_t)row;
 	struct emo_product product = {
 		.m = count,
-		.n = w->k,
+		.n = w->out.c,
 		.nruns = 1,
-		.run = w->c,
-		.a = v + row * (size_t)w->c,
+		.run = w->in.c,
+		.a = v + at * (size_t)w->in.c,
 		.row_at = w->row_c,
 		.run_at = &start,
 		.b = w->u + (size_t)q * w->u_step,
-		.c = m + row * (size_t)w->k,
-		.ldc = w->k,
+		.c = m + at * (size_t)w->out.c,
+		.ldc = w->out.c,
 		.slope = 1,
 	};
 
 	r->p->kern->product(&product);
 }
 
-/* ---- many pictures: a task takes a group of them through all steps, chunk by chunk ---- */
+/* ---- many tiles: a task takes a chunk through all steps ---- */
 
-static int group_task(void *ctx, int group, int thread)
+static int chunk_task(void *ctx, int index, int thread)
 {
 	const struct run *r = ctx;
 	const struct emo_wino *w = r->w;
-	float *padded = r->p->scratch + (size_t)thread * task_floats(w);
-	float *v = padded + (size_t)w->group * w->floats;
-	float *m = v + (size_t)w->places * (size_t)w->chunk * (size_t)w->c;
-	int first = group * w->group, images = at_most(r->p->n - first, w->group);
+	int first = index * w->chunk, count = at_most(r->tiles - first, w->chunk);
+	float *v = r->p->scratch + (size_t)thread * pair_floats(w, (size_t)w->chunk);
+	float *m = v + (size_t)w->places * (size_t)w->chunk * (size_t)w->in.c;
 
-	for (int i = 0; i < images; i++)
-		pad(r, padded + (size_t)i * w->floats, first + i);
-	for (int from = 0; from < images * w->tiles; from += w->chunk) {
-		int count = at_most(images * w->tiles - from, w->chunk);
-
-		for (int i = 0; i < count; i++) {
-			int image = (from + i) / w->tiles, tile = (from + i) % w->tiles;
-
-			transform_in(r, v, w->chunk, i, padded + (size_t)image * w->floats, tile);
-		}
-		for (int q = 0; q < w->places; q++)
-			multiply(r, m, v, w->chunk, q, 0, count);
-		for (int i = 0; i < count; i++)
-			transform_out(r, m, w->chunk, i, first + (from + i) / w->tiles,
-				      (from + i) % w->tiles);
-	}
+	transform_in(r, v, w->chunk, 0, first, count);
+	for (int q = 0; q < w->places; q++)
+		multiply(r, m, v, w->chunk, 0, q, count);
+	transform_out(r, m, w->chunk, 0, first, count);
 	return 0;
 }
 
-/* ---- few pictures: all threads take each step together ---- */
-
-#define TILES_A_TASK 8
-
-static int pad_task(void *ctx, int image, int thread)
-{
-	const struct run *r = ctx;
-
-	(void)thread;
-	pad(r, r->padded + (size_t)image * r->w->floats, image);
-	return 0;
-}
+/* ---- few tiles: all threads take each step together ---- */
 
 static int in_task(void *ctx, int index, int thread)
 {
 	const struct run *r = ctx;
-	int from = index * TILES_A_TASK, to = at_most(from + TILES_A_TASK, r->tiles);
+	int first = index * TILES_A_TASK;
 
 	(void)thread;
-	for (int i = from; i < to; i++)
-		transform_in(r, r->v, r->tiles, i,
-			     r->padded + (size_t)(i / r->w->tiles) * r->w->floats, i % r->w->tiles);
+	transform_in(r, r->v, r->tiles, first, first, at_most(r->tiles - first, TILES_A_TASK));
 	return 0;
 }
 
@@ -249,61 +203,43 @@ static int multiply_task(void *ctx, int q, int thread)
 	const struct run *r = ctx;
 
 	(void)thread;
-	for (int from = 0; from < r->tiles; from += r->w->chunk)
-		multiply(r, r->m, r->v, r->tiles, q, from, at_most(r->tiles - from, r->w->chunk));
+	for (int row = 0; row < r->tiles; row += r->w->chunk)
+		multiply(r, r->m, r->v, r->tiles, row, q, at_most(r->tiles - row, r->w->chunk));
 	return 0;
 }
 
 static int out_task(void *ctx, int index, int thread)
 {
 	const struct run *r = ctx;
-	int from = index * TILES_A_TASK, to = at_most(from + TILES_A_TASK, r->tiles);
+	int first = index * TILES_A_TASK;
 
 	(void)thread;
-	for (int i = from; i < to; i++)
-		transform_out(r, r->m, r->tiles, i, i / r->w->tiles, i % r->w->tiles);
+	transform_out(r, r->m, r->tiles, first, first, at_most(r->tiles - first, TILES_A_TASK));
 	return 0;
 }
 
-static int run_few(struct run *r)
+static int run_together(struct run *r)
 {
 	const struct emo_wino *w = r->w;
-	struct emo_pool *pool = r->p->pool;
-	int tasks;
+	int tasks = (r->tiles + TILES_A_TASK - 1) / TILES_A_TASK;
 
-	r->tiles = r->p->n * w->tiles;
-	r->padded = r->p->scratch;
-	r->v = r->padded + (size_t)r->p->n * w->floats;
-	r->m = r->v + (size_t)w->places * (size_t)r->tiles * (size_t)w->c;
-	tasks = (r->tiles + TILES_A_TASK - 1) / TILES_A_TASK;
-	if (emo_for(pool, r->p->n, pad_task, r) < 0 || emo_for(pool, tasks, in_task, r) < 0 ||
-	    emo_for(pool, w->places, multiply_task, r) < 0)
+	r->v = r->p->scratch;
+	r->m = r->v + (size_t)w->places * (size_t)r->tiles * (size_t)w->in.c;
+	if (emo_for(r->p->pool, tasks, in_task, r) < 0 ||
+	    emo_for(r->p->pool, w->places, multiply_task, r) < 0)
 		return -1;
-	return emo_for(pool, tasks, out_task, r);
+	return emo_for(r->p->pool, tasks, out_task, r);
 }
 
-/* ---- weights ---- */
-
-/* Weights lie (tap, c, k). Turned, the roles of c and k change and the taps are read backwards. */
-static void transform_weights(struct emo_wino *w, const struct emo_pass *p, int turned)
-{
-	size_t c = (size_t)w->c, k = (size_t)w->k;
-	struct emo_pack how = {9, w->c, w->k, c * k, turned ? 1 : k, turned ? c : 1};
-
-	if (w->version == p->version)
-		return;
-	p->kern->wino_weights(w->u, w->u_step, p->weight, &how, turned, w->o);
-	w->version = p->version;
-}
-
-int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, int turned, float *y, const float *x,
+int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, float *y, const float *x,
 		 const float *bias, float slope)
 {
-	struct run r = {.w = w, .p = p, .y = y, .x = x, .bias = bias, .slope = slope};
-	int threads = emo_pool_size(p->pool);
+	struct run r = {.w = w, .p = p, .y = y, .x = x, .bias = bias, .slope = slope,
+			.tiles = p->n * w->tiles};
+	int chunks = (r.tiles + w->chunk - 1) / w->chunk;
 
-	transform_weights(w, p, turned);
-	if (threads > 1 && p->n < 2 * threads)
-		return run_few(&r);
-	return emo_for(p->pool, (p->n + w->group - 1) / w->group, group_task, &r);
+	transform_weights(w, p);
+	if (chunks < few_chunks(emo_pool_size(p->pool)))
+		return run_together(&r);
+	return emo_for(p->pool, chunks, chunk_task, &r);
 }

@@ -10,19 +10,16 @@
 #include "nn/op.h"
 
 struct emo_wino {
-	int o, t, places;          /* side of a tile's outputs, of its inputs; t * t */
-	int down, across, tiles;   /* tiles in a picture */
-	int h, w, c;               /* of the input */
-	int out_h, out_w, k;       /* of the output */
-	int edge;                  /* rows of zeros before the input */
-	int padded_h, padded_w;
-	size_t floats;             /* of a padded picture */
-	int chunk;                 /* tiles transformed together, few enough for the cache */
-	int group;                 /* pictures that a task takes */
-	int *row_c;                /* [chunk] i * c */
-	float *u;                  /* transformed, packed weights: `places` matrices u_step apart */
+	int turned;                  /* makes the gradient by the data, with turned weights */
+	struct emo_shape in, out;    /* c channels in, k = out.c channels out */
+	int edge;                    /* rows of zeros before the input */
+	int o, places;               /* side of a tile's outputs; t * t, t = o + 2 */
+	int down, across, tiles;     /* tiles in a picture */
+	int chunk;                   /* tiles transformed together */
+	int *row_c;                  /* [chunk] i * c */
+	float *u;                    /* transformed, packed weights: `places` matrices u_step apart */
 	size_t u_step;
-	unsigned version;          /* of the parameters that are in u */
+	unsigned version;            /* of the parameters that are in u */
 };
 
 /* Whether a layer's convolution is of the kind that gains from it. */
@@ -36,19 +33,23 @@ int emo_wino_prepare(struct emo_wino *w, const struct emo_layer *l, int turned,
 		     struct emo_room *room, size_t *scratch);
 void emo_wino_done(struct emo_wino *w);
 
-/* y = convolution of x, (n, h, w, c) -> (n, out_h, out_w, k), with the layer's weights. */
-int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, int turned, float *y, const float *x,
+/* y = convolution of x, (n, in) -> (n, out), with the weights of the pass. */
+int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, float *y, const float *x,
 		 const float *bias, float slope);
 
 /* p->dweight += the gradient of the forward convolution. Scratch is asked for apart. */
 size_t emo_wino_grad_scratch(const struct emo_wino *w, int n, int threads);
 int emo_wino_grad(const struct emo_wino *w, const struct emo_pass *p);
 
-/* Where tile i of a picture begins, in the padded input; in the output; and how much of it is real. */
+/* Where tile i of all pictures is: its picture, and the pixel of the output that it begins at. */
 struct emo_tile {
-	size_t in, out; /* floats, without the channels */
-	int h, w;       /* outputs inside the picture, 1 .. o */
+	int image, y, x;
 };
-struct emo_tile emo_wino_tile(const struct emo_wino *w, int i);
+static inline struct emo_tile emo_wino_tile(const struct emo_wino *w, int i)
+{
+	int k = i % w->tiles;
+
+	return (struct emo_tile){i / w->tiles, k / w->across * w->o, k % w->across * w->o};
+}
 
 #endif
