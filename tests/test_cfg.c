@@ -257,6 +257,32 @@ static void test_batches(void)
 	emo_net_free(net);
 }
 
+/* The example of the manual is right. */
+static void test_manual(void)
+{
+	char line[256], cfg[4096] = "";
+	FILE *page = fopen("man/emo-cfg.5", "r");
+	struct emo_net *net;
+	int inside = 0;
+
+	if (!CHECK(page != NULL))
+		return;
+	while (fgets(line, sizeof line, page)) {
+		if (strncmp(line, ".Ed", 3) == 0)
+			inside = 0;
+		if (inside && strlen(cfg) + strlen(line) < sizeof cfg)
+			strcat(cfg, line);
+		if (strncmp(line, ".Bd -literal", 12) == 0)
+			inside = 1;
+	}
+	fclose(page);
+	if (CHECK((net = parse(cfg)) != NULL))
+		CHECK_INT(emo_net_outputs(net), 7);
+	else
+		printf("\t%s\n", emo_error());
+	emo_net_free(net);
+}
+
 int main(void)
 {
 	RUN(test_bad);
@@ -264,6 +290,7 @@ int main(void)
 	RUN(test_not_text);
 	RUN(test_darknet_text);
 	RUN(test_defaults);
+	RUN(test_manual);
 	RUN(test_many_layers);
 	RUN(test_memory);
 	RUN(test_batches);
