@@ -57,7 +57,6 @@ struct emo_norm {
 
 struct emo_kern {
 	const char *name;
-	int vector; /* floats in a register */
 
 	void (*product)(const struct emo_product *p);
 	void (*outer)(const struct emo_outer *p);
@@ -80,8 +79,6 @@ struct emo_kern {
 	/* y = act(x); dx = dy * act'(x); in place is fine. */
 	void (*act)(float *y, const float *x, size_t n, enum emo_act act);
 	void (*act_back)(float *dx, const float *dy, const float *x, size_t n, enum emo_act act);
-	/* y (m, c) = act(x + bias[c]) */
-	void (*bias_act)(float *y, const float *x, const float *bias, int m, int c, enum emo_act act);
 	/* sum[c] = Σ over the m rows of x (m, c) */
 	void (*column_sums)(float *sum, const float *x, int m, int c);
 
