@@ -257,6 +257,51 @@ static void test_batches(void)
 	emo_net_free(net);
 }
 
+/* Digits, letters and lines of a good network changed at random: an error or a network that runs. */
+static void test_mutations(void)
+{
+	static const char good[] = NET CONV CONV "groups=2\n[shortcut]\nfrom=-2\n"
+		"[maxpool]\nsize=2\nstride=2\n[dropout]\nprobability=.5\n[conv]\nfilters=6\n"
+		"size=5\npadding=2\nstride=2\nbatch_normalize=1\nactivation=silu\n[avgpool]\n"
+		"[connected]\noutput=3\nactivation=linear\n[softmax]\n";
+	static const char signs[] = "0123456789-=.[]\n#aslf";
+	static float target[3 * 40000];
+	int ran = 0;
+
+	for (uint64_t round = 0; round < 6000; round++) {
+		struct emo_rng rng = emo_rng_at(21, round, 0);
+		char cfg[sizeof good];
+		struct emo_net *net;
+
+		memcpy(cfg, good, sizeof cfg);
+		for (int i = 0; i < 20; i++) { /* mostly digits, so that some networks remain */
+			char *at = cfg + emo_rng_below(&rng, sizeof cfg - 1);
+
+			if (*at >= '0' && *at <= '9')
+				*at = (char)('0' + emo_rng_below(&rng, 10));
+			else if (emo_rng_below(&rng, 40) == 0)
+				*at = signs[emo_rng_below(&rng, sizeof signs - 1)];
+		}
+		if (!(net = parse(cfg)))
+			CHECK_ERROR("t.cfg:");
+		else if (emo_net_params(net).n < 100000 && emo_shape_size(net->in) < 10000) {
+			size_t at[EMO_NET_MAX_LAYERS];
+			double loss;
+
+			emo_net_init(net, 1);
+			if (emo_net_plan(net, at, 3, 0) < 1000000) {
+				CHECK_INT(emo_net_reserve(net, 3, (int)round % 2, NULL), 0);
+				CHECK(emo_net_run(net, 3) != NULL);
+				if (emo_net_outputs(net) < 40000)
+					emo_net_train(net, 3, target, 1, 1, &loss);
+				ran++;
+			}
+		}
+		emo_net_free(net);
+	}
+	CHECK(ran > 100);
+}
+
 /* The example of the manual is right. */
 static void test_manual(void)
 {
@@ -290,6 +335,7 @@ int main(void)
 	RUN(test_not_text);
 	RUN(test_darknet_text);
 	RUN(test_defaults);
+	RUN(test_mutations);
 	RUN(test_manual);
 	RUN(test_many_layers);
 	RUN(test_memory);

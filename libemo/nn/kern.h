@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Internal: the arithmetic. kern.c is compiled once for each instruction set; emo_kern() picks the
- * best that this CPU has, or what EMO_CPU names (generic, avx2, avx512, neon). Kernels know arrays
- * and sizes, neither layers nor images. All arrays are float, row-major, and may be unaligned.
+ * best that this CPU has, or what EMO_CPU names (generic, avx2, avx512, neon; a name that is unknown
+ * or beyond this CPU is passed over). Kernels know arrays and sizes, neither layers nor images. All
+ * arrays are float, row-major, and may be unaligned.
  */
 #ifndef EMO_NN_KERN_H
 #define EMO_NN_KERN_H
