@@ -156,8 +156,8 @@ static const char small[] = "[net]\nheight=12\nwidth=12\n"
 			    "[convolutional]\nbatch_normalize=1\nfilters=8\nsize=3\npad=1\n"
 			    "activation=relu\n[maxpool]\nsize=2\nstride=2\n"
 			    "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=relu\n"
-			    "[maxpool]\nsize=2\nstride=2\n[connected]\noutput=4\n"
-			    "activation=linear\n[softmax]\n";
+			    "[maxpool]\nsize=2\nstride=2\n"
+			    "[connected]\noutput=4\nactivation=linear\n[softmax]\n";
 
 /* Sixteen pictures of noise with arbitrary labels are learnt by heart. */
 static void test_overfit(void)
