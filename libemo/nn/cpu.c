@@ -7,7 +7,6 @@
 #include "nn/kern.h"
 
 extern const struct emo_kern emo_kern_generic;
-static const struct emo_kern *const *available(void);
 
 #if defined __x86_64__
 extern const struct emo_kern emo_kern_avx512, emo_kern_avx2;

@@ -265,7 +265,6 @@ static void outer(const struct emo_outer *p)
 extern const struct emo_kern TABLE(KERN);
 const struct emo_kern TABLE(KERN) = {
 	.name = NAME(KERN),
-	.vector = VEC,
 	.product = product,
 	.outer = outer,
 	.packed_size = packed_size,
@@ -281,7 +280,6 @@ const struct emo_kern TABLE(KERN) = {
 	.norm_back = norm_back,
 	.act = act,
 	.act_back = act_back,
-	.bias_act = bias_act,
 	.column_sums = column_sums,
 	.add = add,
 	.scale_add = scale_add,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Internal: the arithmetic. kern.c is compiled once for each instruction set; emo_kern() picks the
- * best that this CPU has, or what EMO_CPU names (generic, avx2, avx512, neon). Kernels know arrays
- * and sizes, neither layers nor images. All arrays are float, row-major, and may be unaligned.
+ * best that this CPU has, or what EMO_CPU names (generic, avx2, avx512, neon; a name that is unknown
+ * or beyond this CPU is passed over). Kernels know arrays and sizes, neither layers nor images. All
+ * arrays are float, row-major, and may be unaligned.
  */
 #ifndef EMO_NN_KERN_H
 #define EMO_NN_KERN_H
@@ -63,7 +64,6 @@ struct emo_shape {
 
 struct emo_kern {
 	const char *name;
-	int vector; /* floats in a register */
 
 	void (*product)(const struct emo_product *p);
 	void (*outer)(const struct emo_outer *p);
@@ -103,8 +103,6 @@ struct emo_kern {
 	/* y = act(x); dx = dy * act'(x); in place is fine. */
 	void (*act)(float *y, const float *x, size_t n, enum emo_act act);
 	void (*act_back)(float *dx, const float *dy, const float *x, size_t n, enum emo_act act);
-	/* y (m, c) = act(x + bias[c]) */
-	void (*bias_act)(float *y, const float *x, const float *bias, int m, int c, enum emo_act act);
 	/* sum[c] = Σ over the m rows of x (m, c) */
 	void (*column_sums)(float *sum, const float *x, int m, int c);
 

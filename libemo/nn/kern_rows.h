@@ -92,19 +92,6 @@ static void act_back(float *dx, const float *dy, const float *x, size_t n, enum 
 	FOR_ACT(kind, act_back_loop(dx, dy, x, n, A));
 }
 
-INLINE void bias_act_rows(float *y, const float *x, const float *bias, int m, int c,
-			  enum emo_act kind)
-{
-	for (int i = 0; i < m; i++, x += c, y += c)
-		for (int j = 0; j < c; j++)
-			y[j] = act_value(x[j] + bias[j], kind);
-}
-
-static void bias_act(float *y, const float *x, const float *bias, int m, int c, enum emo_act kind)
-{
-	FOR_ACT(kind, bias_act_rows(y, x, bias, m, c, A));
-}
-
 /* ---- sums over rows, in blocks of columns whose sums stay in registers ---- */
 
 #define COLS 64
