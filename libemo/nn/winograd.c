@@ -46,9 +46,10 @@ static int choose_chunk(const struct emo_wino *w)
 }
 
 /* Transformed inputs and products of so many tiles. */
-static size_t pair_floats(const struct emo_wino *w, size_t tiles)
+static size_t pair_floats(const struct emo_wino *w, int tiles)
 {
-	return (size_t)w->places * tiles * (size_t)(w->in.c + w->out.c);
+	return (size_t)w->places *
+	       (emo_wino_step(tiles, w->in.c) + emo_wino_step(tiles, w->out.c));
 }
 
 /* Fewer chunks than this and all threads take each step together. */
@@ -77,8 +78,8 @@ int emo_wino_prepare(struct emo_wino *w, const struct emo_layer *l, int turned,
 		return -1;
 	for (int i = 0; i < w->chunk; i++)
 		w->row_c[i] = i * w->in.c;
-	want = threads * pair_floats(w, (size_t)w->chunk);
-	few = pair_floats(w, (size_t)few_chunks(room->threads) * (size_t)w->chunk);
+	want = threads * pair_floats(w, w->chunk);
+	few = pair_floats(w, few_chunks(room->threads) * w->chunk);
 	want = want > few ? want : few;
 	*scratch = *scratch > want ? *scratch : want;
 	return 0;
@@ -124,7 +125,7 @@ static void transform_in(const struct run *r, float *v, int rows, int row, int f
 	for (int i = 0; i < count; i++) {
 		struct emo_tile t = emo_wino_tile(w, first + i);
 
-		r->p->kern->wino_input(v + (size_t)(row + i) * c, (size_t)rows * c,
+		r->p->kern->wino_input(v + (size_t)(row + i) * c, emo_wino_step(rows, w->in.c),
 				       r->x + (size_t)t.image * emo_shape_size(w->in), w->in,
 				       t.y - w->edge, t.x - w->edge, w->o);
 	}
@@ -140,7 +141,8 @@ static void transform_out(const struct run *r, const float *m, int rows, int row
 		struct emo_tile t = emo_wino_tile(w, first + i);
 
 		r->p->kern->wino_output(r->y + (size_t)t.image * emo_shape_size(w->out), w->out, t.y,
-					t.x, m + (size_t)(row + i) * k, (size_t)rows * k, w->o,
+					t.x, m + (size_t)(row + i) * k, emo_wino_step(rows, w->out.c),
+					w->o,
 					r->bias, r->slope);
 	}
 }
@@ -151,17 +153,17 @@ static void multiply(const struct run *r, float *m, const float *v, int rows, in
 {
 	static const int start = 0;
 	const struct emo_wino *w = r->w;
-	size_t at = (size_t)q * (size_t)rows + (size_t)row;
+	size_t v_step = emo_wino_step(rows, w->in.c), m_step = emo_wino_step(rows, w->out.c);
 	struct emo_product product = {
 		.m = count,
 		.n = w->out.c,
 		.nruns = 1,
 		.run = w->in.c,
-		.a = v + at * (size_t)w->in.c,
+		.a = v + (size_t)q * v_step + (size_t)row * (size_t)w->in.c,
 		.row_at = w->row_c,
 		.run_at = &start,
 		.b = w->u + (size_t)q * w->u_step,
-		.c = m + at * (size_t)w->out.c,
+		.c = m + (size_t)q * m_step + (size_t)row * (size_t)w->out.c,
 		.ldc = w->out.c,
 		.slope = 1,
 	};
@@ -176,8 +178,8 @@ static int chunk_task(void *ctx, int index, int thread)
 	const struct run *r = ctx;
 	const struct emo_wino *w = r->w;
 	int first = index * w->chunk, count = at_most(r->tiles - first, w->chunk);
-	float *v = r->p->scratch + (size_t)thread * pair_floats(w, (size_t)w->chunk);
-	float *m = v + (size_t)w->places * (size_t)w->chunk * (size_t)w->in.c;
+	float *v = r->p->scratch + (size_t)thread * pair_floats(w, w->chunk);
+	float *m = v + (size_t)w->places * emo_wino_step(w->chunk, w->in.c);
 
 	transform_in(r, v, w->chunk, 0, first, count);
 	for (int q = 0; q < w->places; q++)
@@ -224,7 +226,7 @@ static int run_together(struct run *r)
 	int tasks = (r->tiles + TILES_A_TASK - 1) / TILES_A_TASK;
 
 	r->v = r->p->scratch;
-	r->m = r->v + (size_t)w->places * (size_t)r->tiles * (size_t)w->in.c;
+	r->m = r->v + (size_t)w->places * emo_wino_step(r->tiles, w->in.c);
 	if (emo_for(r->p->pool, tasks, in_task, r) < 0 ||
 	    emo_for(r->p->pool, w->places, multiply_task, r) < 0)
 		return -1;

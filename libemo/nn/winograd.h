@@ -41,6 +41,15 @@ int emo_wino_run(struct emo_wino *w, const struct emo_pass *p, float *y, const f
 size_t emo_wino_grad_scratch(const struct emo_wino *w, int n, int threads);
 int emo_wino_grad(const struct emo_wino *w, const struct emo_pass *p);
 
+/*
+ * Floats from one place of `rows` transformed tiles to the next: a line more than the rows take, lest
+ * all places of a tile fall into the same set of the cache.
+ */
+static inline size_t emo_wino_step(int rows, int channels)
+{
+	return (size_t)rows * (size_t)channels + 16;
+}
+
 /* Where tile i of all pictures is: its picture, and the pixel of the output that it begins at. */
 struct emo_tile {
 	int image, y, x;

@@ -45,12 +45,12 @@ static int sharded(const struct emo_wino *w)
 /* Transformed inputs, and transformed inputs and gradients, of so many tiles. */
 static size_t input_floats(const struct emo_wino *w, int tiles)
 {
-	return (size_t)w->places * (size_t)tiles * (size_t)w->in.c;
+	return (size_t)w->places * emo_wino_step(tiles, w->in.c);
 }
 
 static size_t pair_floats(const struct emo_wino *w, int tiles)
 {
-	return input_floats(w, tiles) + (size_t)w->places * (size_t)tiles * (size_t)w->out.c;
+	return input_floats(w, tiles) + (size_t)w->places * emo_wino_step(tiles, w->out.c);
 }
 
 /* Tiles of a round, a whole number of chunks. */
@@ -78,10 +78,10 @@ static void transform(const struct grad *g, float *v, float *z, int rows, int ro
 	for (int i = row; i < row + count; i++, first++) {
 		struct emo_tile t = emo_wino_tile(w, first);
 
-		g->p->kern->wino_input(v + (size_t)i * c, (size_t)rows * c,
+		g->p->kern->wino_input(v + (size_t)i * c, emo_wino_step(rows, w->in.c),
 				       g->p->x[0] + (size_t)t.image * emo_shape_size(w->in), w->in,
 				       t.y - w->edge, t.x - w->edge, w->o);
-		g->p->kern->wino_spread(z + (size_t)i * k, (size_t)rows * k,
+		g->p->kern->wino_spread(z + (size_t)i * k, emo_wino_step(rows, w->out.c),
 					g->p->dy + (size_t)t.image * emo_shape_size(w->out), w->out,
 					t.y, t.x, w->o);
 	}
@@ -93,21 +93,22 @@ static void multiply(const struct grad *g, float *du, const float *v, const floa
 {
 	static const int start = 0;
 	const struct emo_wino *w = g->w;
-	size_t place = (size_t)q * (size_t)rows;
+	size_t c = (size_t)w->in.c, k = (size_t)w->out.c;
 
+	v += (size_t)q * emo_wino_step(rows, w->in.c);
+	z += (size_t)q * emo_wino_step(rows, w->out.c);
 	for (int from = 0; from < count; from += w->chunk) {
-		size_t row = place + (size_t)from;
 		struct emo_outer outer = {
 			.m = at_most(count - from, w->chunk),
 			.n = w->out.c,
 			.nruns = 1,
 			.run = w->in.c,
-			.a = v + row * (size_t)w->in.c,
+			.a = v + (size_t)from * c,
 			.row_at = w->row_c,
 			.run_at = &start,
-			.d = z + row * (size_t)w->out.c,
+			.d = z + (size_t)from * k,
 			.ldd = w->out.c,
-			.g = du + (size_t)q * (size_t)w->in.c * (size_t)w->out.c,
+			.g = du + (size_t)q * c * k,
 			.ldg = w->out.c,
 		};
 
