@@ -78,9 +78,9 @@ static void test_resume_of_another_run(void)
 	d.pixels[0] ^= 1;
 	expect_refusal(&d, &r, 0, "it has 'Training-rows 80 ");
 	d.pixels[0] ^= 1;
-	d.label[81] ^= 6;
+	d.label[81] ^= 4;
 	expect_refusal(&d, &r, 0, "it has 'PublicTest-rows 20 ");
-	d.label[81] ^= 6;
+	d.label[81] ^= 4;
 	d.pixels[119 * pixels] ^= 1; /* PrivateTest: nobody looks */
 	t = emo_trainer_new(&d, &r, 0, NULL);
 	CHECK_INT(emo_trainer_resume(t, file("kept")), 0);

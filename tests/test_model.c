@@ -170,7 +170,7 @@ static void test_lying_heads(void)
 		{"labels a\nmean 128\nscale 0.5\ntemperature 1\n" CFG, "needs a 'picture' from 1"},
 		{"labels a\npicture 0\nmean 1\nscale 1\ntemperature 1\n" CFG, "needs a 'picture'"},
 		{"labels a\npicture 5000\nmean 1\nscale 1\ntemperature 1\n" CFG, "'picture'"},
-		{"labels a\npicture 7.5\nmean 1\nscale 1\ntemperature 1\n" CFG, "not a whole number"},
+		{"labels a\npicture 7.5\nmean 1\nscale 1\ntemperature 1\n" CFG, "not a whole"},
 		{"labels a\npicture 8\nmean nan\nscale 1\ntemperature 1\n" CFG, "a 'mean'"},
 		{"labels a\npicture 8\nmean 1\nscale inf\ntemperature 1\n" CFG, "a 'scale'"},
 		{"labels a\npicture 8\nmean 1\nscale 1\ntemperature 0\n" CFG, "a 'temperature'"},
