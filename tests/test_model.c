@@ -177,7 +177,7 @@ static void test_lying_heads(void)
 		{HEAD, "has no cfg"},
 		{HEAD "cfg\n", "has no cfg"},
 		{HEAD "cfg\n[net]\n", "has no cfg"},
-		{HEAD "cfg\n\t[net]\n\theight=6\n", "FILE: cfg: must begin with [net] and have"},
+		{HEAD "cfg\n\t[softmax]\n", "must begin with [net]"},
 		{HEAD "cfg\n\t[net]\n\theight=6\n\twidth=6\n\t[conv]\n\tfilters=x\n",
 		 "FILE: cfg:5: filters=x is not a whole number"},
 		{HEAD "cfg\n\t[net]\n\theight=6\n\twidth=6\n\t[softmax]\n",
