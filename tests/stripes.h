@@ -96,7 +96,7 @@ static inline int train_to(struct emo_trainer *t, int last, struct emo_epoch *e)
 
 static inline int same_files(const char *a, const char *b)
 {
-	char *x, *y;
+	char *x = NULL, *y = NULL;
 	size_t n, m;
 	int same = emo_read_file(&x, &n, a, 1 << 24) == 0 &&
 		   emo_read_file(&y, &m, b, 1 << 24) == 0 && n == m && memcmp(x, y, n) == 0;

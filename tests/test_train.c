@@ -257,7 +257,7 @@ static void test_divergence(void)
 
 static void test_small_data(void)
 {
-	struct emo_dataset d = make_data(9); /* 6 to learn from, 1 to choose on: less than a batch */
+	struct emo_dataset d = make_data(9); /* 6 to learn from, 1 to choose on: no batch */
 	struct emo_recipe r = make_recipe(3);
 	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
 	struct emo_epoch e;

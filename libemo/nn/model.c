@@ -159,6 +159,15 @@ static size_t count(const struct emo_net *net, enum emo_array_kind kind)
 	return n;
 }
 
+/* Infinity and NaN have all bits of the exponent. */
+static int halves_finite(const uint16_t *half, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((half[i] & 0x7c00) == 0x7c00)
+			return 0;
+	return 1;
+}
+
 static int all_finite(const float *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -215,6 +224,8 @@ static int read_weights(struct emo_model *m, const struct emo_store *s, const ch
 	    !(saved = emo_store_block(s, "state-single", state.n * sizeof *saved, name)) ||
 	    emo_net_allocate(m->net) < 0)
 		return -1;
+	if (!halves_finite(half, nmat) || !all_finite(vectors, nvec) || !all_finite(saved, state.n))
+		return emo_fail("%s: a weight is not a number", name);
 	params = emo_net_params(m->net);
 	state = emo_net_state(m->net);
 	for (size_t i = 0; (a = emo_net_array(m->net, i)); i++) {
@@ -227,8 +238,6 @@ static int read_weights(struct emo_model *m, const struct emo_store *s, const ch
 		}
 	}
 	memcpy(state.v, saved, state.n * sizeof *saved);
-	if (!all_finite(params.v, params.n) || !all_finite(state.v, state.n))
-		return emo_fail("%s: a weight is not a number", name);
 	emo_net_changed(m->net);
 	return 0;
 }

@@ -21,7 +21,8 @@ struct emo_model {
 
 /*
  * Reads a model; its network has weights but is not reserved. Everything is checked before it is
- * used. -1 with file and reason; then *m needs no emo_model_done. `name` is for messages.
+ * used. -1 with file and reason; then *m needs no emo_model_done. `name` is for messages; data is
+ * aligned as from malloc and not kept.
  */
 EMO_API int emo_model_load(struct emo_model *m, const char *path);
 EMO_API int emo_model_parse(struct emo_model *m, const char *data, size_t len, const char *name);
