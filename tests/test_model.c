@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "model_file.h"
-#include "nn/store.h"
+#include "base/store.h"
 
 static char small_cfg[] = "# two layers\n[net]\nheight=6\nwidth=6\nchannels=1\n\n"
 			  "[convolutional]\nfilters=2\nsize=3\npad=1\nbatch_normalize=1\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files of a readable head and blocks: written and read back, cut off, damaged, made up. */
-#include "nn/store.h"
+#include "base/store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
