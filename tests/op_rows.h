@@ -80,6 +80,11 @@ static const struct row rows[] = {
 	C(1, 3, 3, 130, 132, 3, 1, 1, 1, BIAS, LINEAR),
 	C(5, 9, 10, 16, 17, 3, 1, 1, 1, NORM, SILU),
 	C(1, 25, 30, 16, 16, 3, 1, 1, 1, BIAS, LINEAR),
+	C(1, 8, 8, 17, 33, 3, 1, 1, 1, BIAS, LINEAR), /* tiles of 4x4: whole, and cut by 1, 2, 3 */
+	C(2, 11, 10, 16, 20, 3, 1, 1, 1, BIAS, LEAKY),
+	C(1, 13, 9, 18, 16, 3, 1, 2, 1, NORM, RELU),
+	C(1, 7, 8, 130, 132, 3, 1, 1, 1, BIAS, LINEAR), /* a gradient too large for shards */
+	C(3, 40, 44, 16, 16, 3, 1, 1, 1, BIAS, LINEAR), /* more tiles than a chunk */
 	D(1, 1, 1, 1, 1, BIAS, LINEAR),
 	D(1, 1, 1, 33, 7, BIAS, LINEAR),
 	D(3, 2, 3, 5, 31, BIAS, SILU),

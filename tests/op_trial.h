@@ -50,6 +50,7 @@ struct trial {
 	struct emo_pool *pool;
 	int n, first, count; /* the section's layers */
 	int share;           /* in-place ops get one array for both */
+	int direct;          /* convolutions without Winograd's transforms */
 	const float *x[2], *dy, *target;
 	float *buf[3], *dbuf[3]; /* copies of x[0] and dy, and what the layers make of them */
 	size_t at[3];            /* floats in buf[i] */
@@ -132,7 +133,7 @@ static inline void trial_backward(struct trial *t)
 static inline void trial_prepare(struct trial *t)
 {
 	struct emo_room room = {.kern = t->kern, .n = t->n + 1, .threads = emo_pool_size(t->pool),
-				.train = 1, .left = 1 << 30};
+				.train = 1, .direct = t->direct, .left = 1 << 30};
 
 	t->scratch_n = 0;
 	for (int k = 0; k < t->count; k++) {

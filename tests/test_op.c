@@ -7,6 +7,8 @@
  */
 #include "op_trial.h"
 
+#include "nn/winograd.h"
+
 static const char *const kern_names[] = {"generic", "avx2", "avx512", "neon"};
 #define NKERNS (sizeof kern_names / sizeof *kern_names)
 
@@ -150,9 +152,12 @@ static void check_row(struct row row, size_t index)
 		t.x[0] = to_floats(ref.x[0], row_inputs(&row));
 		t.x[1] = to_floats(ref.x[1], row_inputs(&row));
 		t.dy = to_floats(ref.dy, row_outputs(&row));
-		for (size_t k = 0; k < NKERNS; k++)
-			if ((t.kern = emo_kern_named(kern_names[k])))
+		for (size_t k = 0; k < 2 * NKERNS; k++) {
+			t.kern = emo_kern_named(kern_names[k / 2]);
+			t.direct = k % 2; /* both paths, where there are two */
+			if (t.kern && (!t.direct || emo_wino_fits(t.net->layers + t.first)))
 				run_row(&t, &ref);
+		}
 	}
 	if (test_failed > failed)
 		printf("\tin row %zu:\n%s\n", index, cfg);

@@ -42,12 +42,12 @@ size_t emo_wino_grad_scratch(const struct emo_wino *w, int n, int threads);
 int emo_wino_grad(const struct emo_wino *w, const struct emo_pass *p);
 
 /*
- * Floats from one place of `rows` transformed tiles to the next: a line more than the rows take, lest
+ * Floats from one place of some transformed tiles to the next: a line more than they take, lest
  * all places of a tile fall into the same set of the cache.
  */
-static inline size_t emo_wino_step(int rows, int channels)
+static inline size_t emo_wino_step(int tiles, int channels)
 {
-	return (size_t)rows * (size_t)channels + 16;
+	return (size_t)tiles * (size_t)channels + 16;
 }
 
 /* Where tile i of all pictures is: its picture, and the pixel of the output that it begins at. */
