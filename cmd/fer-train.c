@@ -18,7 +18,7 @@ enum { PRESET = CLI_LONG, NETWORK, MAX_TIME, CLASSES, LOG, RESUME, SKIP_BAD, PRO
 
 static const struct cli_option options[] = {
 	{'o', "output", "FILE", "where the model goes (default fer.emo)"},
-	{PRESET, "preset", "NAME", "smoke (3 minutes), fast (30) or default"},
+	{PRESET, "preset", "NAME", "smoke (to see it work), fast or default"},
 	{MAX_TIME, "max-time", "TIME", "as many epochs as fit into 40m, 2h"},
 	{RECIPE, "epochs", "N", "how often every image is seen"},
 	{NETWORK, "network", "FILE", "a Darknet cfg (default: the preset's)"},

@@ -22,6 +22,8 @@ struct emo_classifier {
 	int emotion[EMO_EMOTIONS]; /* of each output */
 	int outputs;
 	unsigned classes;
+	struct emo_pool *pool;
+	int room; /* views that the network takes at once */
 };
 
 /* Which emotion each output of the network stands for. */
@@ -67,6 +69,15 @@ static int check_shape(struct emo_classifier *c, const char *name)
 	return 0;
 }
 
+/* Room for batches of n: little for a single face, which then is read in milliseconds. */
+static int make_room(struct emo_classifier *c, int n)
+{
+	if (n <= c->room)
+		return 0;
+	c->room = n;
+	return emo_net_reserve(c->model.net, n, 0, c->pool);
+}
+
 struct emo_classifier *emo_classifier_open(const char *path, struct emo_pool *pool)
 {
 	struct emo_classifier *c = emo_calloc(1, sizeof *c);
@@ -85,7 +96,8 @@ struct emo_classifier *emo_classifier_open(const char *path, struct emo_pool *po
 	if (read_labels(c, name) < 0 || check_shape(c, name) < 0)
 		goto fail;
 	emo_net_fold(c->model.net);
-	if (emo_net_reserve(c->model.net, BATCH, 0, pool) < 0)
+	c->pool = pool;
+	if (make_room(c, 1) < 0)
 		goto fail;
 	return c;
 fail:
@@ -161,6 +173,8 @@ int emo_classifier_run(struct emo_classifier *c, float *moods, const uint8_t *fa
 	if (n < 0 || n > INT_MAX / views)
 		return emo_fail("%d faces cannot be looked at together", n);
 	total = n * views;
+	if (make_room(c, total < BATCH ? total : BATCH) < 0)
+		return -1;
 	memset(moods, 0, (size_t)n * EMO_EMOTIONS * sizeof *moods);
 	for (int first = 0; first < total; first += BATCH) {
 		int count = total - first < BATCH ? total - first : BATCH;

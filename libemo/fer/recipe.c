@@ -20,7 +20,7 @@ int emo_recipe_preset(struct emo_recipe *r, const char *name)
 	struct emo_recipe base = {
 		.cfg = emo_fer_cfg,
 		.name = "models/fer.cfg",
-		.epochs = 24,
+		.epochs = 30,
 		.batch = 64,
 		.seed = 1,
 		.schedule = {EMO_ONE_CYCLE, .08, .25},

@@ -31,7 +31,7 @@ struct emo_recipe {
 	float smoothing; /* label smoothing: this much of each target is spread over all classes */
 };
 
-/* The presets: "smoke" (minutes), "fast" (half an hour), "default". -1 for other names. */
+/* The presets, quickest first: "smoke", "fast", "default". -1 for other names. */
 EMO_API int emo_recipe_preset(struct emo_recipe *r, const char *name);
 
 /*
