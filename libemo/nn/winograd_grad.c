@@ -13,7 +13,7 @@
 #include "nn/winograd.h"
 
 #define SHARDS       8
-#define SHARD_FLOATS ((size_t)600000)  /* larger gradients are not sharded */
+#define SHARD_FLOATS ((size_t)300000)  /* larger gradients are not sharded */
 #define ROUND_FLOATS ((size_t)3 << 20) /* transformed tiles of a round: 12 MB */
 #define CHUNK        2048              /* weights that a task transforms back */
 #define TILES_A_TASK 8                 /* of a round */
