@@ -16,6 +16,7 @@
 #define MOST_BYTES  ((size_t)64 << 20) /* of an input */
 #define MOST_PIXELS 1e8
 #define MOST_SIDE   32767 /* cairo's */
+#define LEAST_SIDE  100
 
 enum { KIND = CLI_LONG, TITLE, SIZE, SCALE };
 
@@ -63,9 +64,9 @@ static void parse_size(const struct cli_args *a, struct canvas_file *f)
 	emo_snprintf(width, sizeof width, "%.*s", x ? (int)(x - a->value) : 0, a->value);
 	if (!x || emo_parse_long(&w, width) < 0 || emo_parse_long(&h, x + 1) < 0)
 		usage_error("--size: '%s' is not width and height such as 800x600", a->value);
-	if (w < 400 || h < 360 || w > MOST_SIDE || h > MOST_SIDE)
-		usage_error("--size: %ldx%ld is not within 400x360 .. %dx%d", w, h, MOST_SIDE,
-			    MOST_SIDE);
+	if (w < LEAST_SIDE || h < LEAST_SIDE || w > MOST_SIDE || h > MOST_SIDE)
+		usage_error("--size: %ldx%ld is not within %dx%d .. %dx%d", w, h, LEAST_SIDE,
+			    LEAST_SIDE, MOST_SIDE, MOST_SIDE);
 	f->w = (double)w;
 	f->h = (double)h;
 }
@@ -141,34 +142,49 @@ static struct input read_input(const char *path)
 	return in;
 }
 
-/* Fills in the size where none was wanted, and keeps the picture within what can be drawn. */
-static void settle_size(struct canvas_file *f, double w, double h)
+struct size {
+	double w, h;
+};
+
+/*
+ * Fills in the size where none was wanted, and keeps the picture within what can be drawn. What is
+ * smaller than `least` is laid out at that and reduced, so that nothing overlaps.
+ */
+static void settle_size(struct canvas_file *f, struct size usual, struct size least)
 {
+	double w, h, reduced;
+
 	if (f->w == 0) {
-		f->w = w;
-		f->h = h;
+		f->w = usual.w;
+		f->h = usual.h;
 	}
 	w = f->w * f->scale;
 	h = f->h * f->scale;
 	if (w > MOST_SIDE || h > MOST_SIDE || w * h > MOST_PIXELS)
 		usage_error("--size, --scale: %.0f x %.0f pixels are too many; at most %d a side and "
 			    "%.0f million", w, h, MOST_SIDE, MOST_PIXELS / 1e6);
+	reduced = fmax(1, fmax(least.w / f->w, least.h / f->h));
+	f->w *= reduced;
+	f->h *= reduced;
+	f->scale /= reduced;
 }
 
 static int plot_report(struct settings *s, const struct input *in)
 {
 	static struct scores scores;
 	struct judgement j = {.scores = &scores, .title = s->title};
-	double w = 620, h = 720;
+	struct size usual = {540, 790}, least = {520, 480};
 
 	scores_read(&scores, in->text, in->len, in->name);
 	if ((s->kind == RELIABILITY ? scores.predicted : scores.n) == 0) {
 		warn("%s: no face was judged", in->name);
 		return CLI_NOTHING;
 	}
-	if (s->kind != RELIABILITY)
-		confusion_size(&scores, &w, &h);
-	settle_size(&s->file, w, h);
+	if (s->kind != RELIABILITY) {
+		confusion_size(&scores, &usual.w, &usual.h);
+		least = (struct size){0.75 * usual.w, 0.75 * usual.h};
+	}
+	settle_size(&s->file, usual, least);
 	canvas_write(&s->file, s->kind == RELIABILITY ? draw_reliability : draw_confusion, &j);
 	return CLI_OK;
 }
@@ -186,7 +202,7 @@ static int plot_logs(struct settings *s, const struct input *in, int n)
 			status = CLI_NOTHING;
 		}
 	}
-	settle_size(&s->file, 860, 860);
+	settle_size(&s->file, (struct size){860, 870}, (struct size){560, 520 + 20.0 * n});
 	if (status == CLI_OK)
 		canvas_write(&s->file, draw_curves, &curves);
 	for (int i = 0; i < n; i++)

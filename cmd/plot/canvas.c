@@ -35,7 +35,7 @@ static cairo_surface_t *new_surface(const struct canvas_file *f, struct sink *si
 	cairo_surface_t *s;
 
 	if (!f->svg)
-		return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(w), (int)ceil(h));
+		return cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(w), (int)lround(h));
 	s = cairo_svg_surface_create_for_stream(write_bytes, sink, w, h);
 	cairo_svg_surface_set_document_unit(s, CAIRO_SVG_UNIT_PX);
 	return s;
@@ -184,9 +184,13 @@ double canvas_heading(struct canvas *c, const char *title, const char *detail)
 {
 	char text[1024];
 	double y = CANVAS_EDGE + CANVAS_TITLE - 4, width = c->w - 2 * CANVAS_EDGE;
+	double size = CANVAS_TITLE;
 
 	canvas_color(c, COLOR_INK);
-	canvas_font(c, CANVAS_TITLE, 1);
+	emo_text_fit(text, sizeof text, title, sizeof text / 4 - 1, EMO_CUT_END);
+	canvas_font(c, size, 1);
+	while (size > CANVAS_TEXT && canvas_text_width(c, text) > width)
+		canvas_font(c, size -= 0.5, 1);
 	canvas_text_cut(c, text, sizeof text, title, width);
 	canvas_text(c, CANVAS_EDGE, y, CANVAS_LEFT, text);
 	if (*detail) {

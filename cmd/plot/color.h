@@ -19,7 +19,7 @@ extern const unsigned color_series[COLOR_SERIES];
 /* The shade of a share of 0 .. 1. */
 unsigned color_heat(double share);
 
-/* Ink or paper, whichever is easier to read on the colour. */
+/* Black or white, whichever is easier to read on the colour. */
 unsigned color_text_on(unsigned background);
 
 /* 1 .. 21, as the Web Content Accessibility Guidelines 2 define it; text needs 4.5. */

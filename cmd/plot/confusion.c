@@ -15,6 +15,7 @@ struct matrix {
 	const struct scores *s;
 	int columns; /* the classes, and one for pictures without a face if there are any */
 	double x, y, cell;
+	double big, small; /* font sizes in cells */
 };
 
 static int count_columns(const struct scores *s)
@@ -51,7 +52,7 @@ static void share_text(char *buf, size_t size, double share)
 		emo_snprintf(buf, size, "%.0f %%", percent);
 }
 
-/* A font size at which all texts of that many letters fit a cell. */
+/* The font size, usual or less, at which so many letters fit a cell. */
 static double fitting(const struct matrix *m, double usual, int letters)
 {
 	return fmin(usual, m->cell * 0.92 / (0.62 * letters));
@@ -61,7 +62,6 @@ static void draw_cell(const struct matrix *m, struct canvas *c, int t, int e)
 {
 	double x = m->x + e * m->cell, y = m->y + t * m->cell;
 	double n = in_cell(m, t, e), of = m->s->support[t];
-	double big = fitting(m, 15, 5), small = fitting(m, 11, 6);
 	unsigned shade = of > 0 ? color_heat(n / of) : COLOR_GRID;
 	char text[32];
 
@@ -70,12 +70,12 @@ static void draw_cell(const struct matrix *m, struct canvas *c, int t, int e)
 	if (of == 0)
 		return;
 	canvas_color(c, color_text_on(shade));
-	canvas_font(c, big, t == e);
+	canvas_font(c, m->big, t == e);
 	share_text(text, sizeof text, n / of);
 	canvas_text(c, x + m->cell / 2, y + m->cell / 2 - 1, CANVAS_CENTER, text);
-	canvas_font(c, small, 0);
+	canvas_font(c, m->small, 0);
 	emo_snprintf(text, sizeof text, "%.0f", n);
-	canvas_text(c, x + m->cell / 2, y + m->cell / 2 + small + 4, CANVAS_CENTER, text);
+	canvas_text(c, x + m->cell / 2, y + m->cell / 2 + m->small + 4, CANVAS_CENTER, text);
 }
 
 static void draw_names(const struct matrix *m, struct canvas *c)
@@ -111,16 +111,18 @@ void draw_confusion(struct canvas *c, const void *judgement)
 	const struct judgement *j = judgement;
 	struct matrix m = {.s = j->scores, .columns = count_columns(j->scores)};
 	double top, w, h, accuracy = 100 * m.s->right / m.s->n;
-	char title[128], detail[640];
+	char title[160], detail[704], number[32];
 
 	emo_snprintf(title, sizeof title, "Accuracy %.2f %%%s", accuracy, m.s->title);
 	emo_snprintf(detail, sizeof detail, "%.2f %% right of %s", accuracy, m.s->detail);
 	top = canvas_heading(c, j->title ? j->title : title, j->title ? detail : m.s->detail);
 	w = c->w - 2 * CANVAS_EDGE - LEFT;
 	h = c->h - CANVAS_EDGE - top - ABOVE - 8;
-	m.cell = fmin(w / m.columns, h / m.s->classes);
+	m.cell = fmin(fmin(w / m.columns, h / m.s->classes), 1.6 * CELL);
 	m.x = CANVAS_EDGE + LEFT + (w - m.cell * m.columns) / 2;
 	m.y = top + ABOVE + 8 + (h - m.cell * m.s->classes) / 2;
+	m.big = fitting(&m, 15, 5);
+	m.small = fitting(&m, 11, snprintf(number, sizeof number, "%.0f", m.s->n));
 	draw_names(&m, c);
 	for (int t = 0; t < m.s->classes; t++)
 		for (int e = 0; e < m.columns; e++)

@@ -13,7 +13,7 @@
 #include "charts.h"
 
 #define PANELS      3
-#define PANEL_GAP   36.0 /* with the next one's name in it */
+#define PANEL_GAP   38.0 /* with the next one's name in it */
 #define BELOW       46.0 /* numbers and name of the epochs */
 #define LABEL       11.0 /* font size at axes */
 #define LEGEND_LINE 20.0
@@ -169,15 +169,15 @@ static void draw_line(const struct chart *c, struct canvas *canvas, const struct
 		canvas_dashes(canvas, 5, 3);
 	cairo_stroke(canvas->cr);
 	canvas_dashes(canvas, 0, 0);
-	for (size_t i = 0; i < r->n && (apart >= 14 || r->n == 1); i++)
+	for (size_t i = 0; i < r->n && (r->n == 1 || (apart >= 14 && c->data->n == 1)); i++)
 		canvas_dot(canvas, x_of(c, (double)r->epochs[i].epoch),
 			   y_of(p, r->epochs[i].value[value] * p->kind->factor),
-			   is_main ? 2.6 : 2.1);
+			   r->n == 1 ? 4 : is_main ? 2.6 : 2.1);
 }
 
 static unsigned run_color(const struct chart *c, size_t i, int is_train)
 {
-	return c->data->n == 1 && is_train ? color_series[COLOR_ORANGE] : color_series[i];
+	return color_series[c->data->n == 1 && is_train ? COLOR_VERMILLION : i];
 }
 
 static void draw_lines(const struct chart *c, struct canvas *canvas, const struct panel *p)
@@ -188,7 +188,9 @@ static void draw_lines(const struct chart *c, struct canvas *canvas, const struc
 
 			if (value < 0)
 				continue;
-			canvas_color(canvas, run_color(c, i, !is_main));
+			canvas_color(canvas, value == RUN_RATE && c->data->n == 1
+						     ? color_series[COLOR_DARK]
+						     : run_color(c, i, !is_main));
 			draw_line(c, canvas, p, &c->data->runs[i], value, is_main);
 		}
 }
@@ -328,7 +330,7 @@ void draw_curves(struct canvas *canvas, const void *curves)
 
 	make_title(title, sizeof title, c.data);
 	y = draw_legend(&c, canvas, canvas_heading(canvas, title, ""));
-	place_panels(&c, y, canvas->h - CANVAS_EDGE + 10);
+	place_panels(&c, y + 6, canvas->h - CANVAS_EDGE + 10);
 	place_sides(&c, canvas);
 	for (int k = 0; k < PANELS; k++)
 		draw_frame(&c, canvas, &c.panels[k]);

@@ -113,6 +113,10 @@ static void draw_bin(const struct diagram *d, struct canvas *c, const struct sco
 	canvas_box(c, x, right, w, d->bottom - right);
 	canvas_color(c, b->confidence > b->accuracy ? TOO_SURE : NOT_ENOUGH);
 	canvas_box(c, x, fmin(right, sure), w, fabs(right - sure));
+	canvas_color(c, COLUMN_COLOR);
+	cairo_set_line_width(c->cr, 1.5);
+	cairo_rectangle(c->cr, x + 0.75, right, w - 1.5, d->bottom - right);
+	cairo_stroke(c->cr);
 	canvas_color(c, COLOR_INK);
 	canvas_box(c, x, sure - 1, w, 2);
 	canvas_color(c, COLOR_LINE);
@@ -142,17 +146,18 @@ void draw_reliability(struct canvas *c, const void *judgement)
 {
 	const struct judgement *j = judgement;
 	struct diagram d = {.s = j->scores};
-	char title[128], detail[640];
+	char title[160], detail[704];
 	double x = CANVAS_EDGE, y;
 
-	emo_snprintf(title, sizeof title, "Calibration error (ECE) %.4f%s", d.s->ece, d.s->title);
-	emo_snprintf(detail, sizeof detail, "ECE %.4f; %s", d.s->ece, d.s->detail);
-	y = canvas_heading(c, j->title ? j->title : title, j->title ? detail : d.s->detail) + 20;
+	emo_snprintf(title, sizeof title, "ECE %.4f%s", d.s->ece, d.s->title);
+	emo_snprintf(detail, sizeof detail, "expected calibration error %.4f; %s", d.s->ece,
+		     d.s->detail);
+	y = canvas_heading(c, j->title ? j->title : title, detail) + 20;
 	x = draw_key(c, x, y, COLUMN_COLOR, 12, "accuracy");
 	x = draw_key(c, x, y, COLOR_INK, 2, "confidence");
 	x = draw_key(c, x, y, TOO_SURE, 12, "gap: too sure");
 	draw_key(c, x, y, NOT_ENOUGH, 12, "gap: not sure enough");
-	place(&d, c, y);
+	place(&d, c, y + 6);
 	draw_frame(&d, c);
 	for (int k = 0; k < d.s->bins; k++)
 		draw_bin(&d, c, &d.s->bin[k]);

@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "../cli.h"
 
-#define MOST 9e15 /* the largest count */
+#define MOST  9e15 /* the largest count */
+#define SHOWN 240  /* bytes of a name, at most 59 characters */
 
 struct report {
 	json_t *root;
@@ -116,33 +117,33 @@ static void read_bins(struct scores *s, const struct report *r)
 	s->ece /= s->predicted > 0 ? s->predicted : 1;
 }
 
-/* The last part of a path. */
-static const char *file_name(const char *path)
+/* The last part of a path, as it may be shown. */
+static const char *shown(char buf[SHOWN], const json_t *path)
 {
-	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *text = json_is_string(path) ? json_string_value(path) : "?";
+	const char *slash = strrchr(text, '/');
 
-	return slash && slash[1] ? slash + 1 : path;
+	emo_text_fit(buf, SHOWN, slash && slash[1] ? slash + 1 : text, SHOWN / 4 - 1, EMO_CUT_END);
+	return buf;
 }
 
-/* "on PublicTest", "3589 images of fer2013.csv.gz; model fer.emo, ten crops" */
+/* " on PublicTest", "3589 images of fer2013.csv.gz; model: fer.emo, 10 crops" */
 static void describe(struct scores *s, const struct report *r)
 {
-	const char *data = file_name(json_string_value(json_object_get(r->root, "data")));
-	const char *model = file_name(json_string_value(json_object_get(r->root, "model")));
+	const json_t *model = json_object_get(r->root, "model");
 	const json_t *splits = json_object_get(r->root, "splits");
 	double views = json_number_value(json_object_get(r->root, "views"));
+	char buf[SHOWN];
 	size_t n = 0;
 
-	for (size_t k = 0; k < json_array_size(splits) && n < sizeof s->title; k++) {
-		const char *split = json_string_value(json_array_get(splits, k));
-
-		n += (size_t)snprintf(s->title + n, sizeof s->title - n, "%s%.15s",
-				      k ? " + " : " on ", split ? split : "?");
-	}
-	n = (size_t)snprintf(s->detail, sizeof s->detail, "%.0f images of %.200s", s->n,
-			     data ? data : "?");
-	if (model)
-		n += (size_t)snprintf(s->detail + n, sizeof s->detail - n, "; model: %.200s", model);
+	for (size_t k = 0; k < json_array_size(splits) && n < sizeof s->title; k++)
+		n += (size_t)snprintf(s->title + n, sizeof s->title - n, "%s%s", k ? " + " : " on ",
+				      shown(buf, json_array_get(splits, k)));
+	n = (size_t)snprintf(s->detail, sizeof s->detail, "%.0f images of %s", s->n,
+			     shown(buf, json_object_get(r->root, "data")));
+	if (json_is_string(model))
+		n += (size_t)snprintf(s->detail + n, sizeof s->detail - n, "; model: %s",
+				      shown(buf, model));
 	if (views > 1)
 		snprintf(s->detail + n, sizeof s->detail - n, ", %.0f crops", views);
 }
