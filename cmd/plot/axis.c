@@ -89,7 +89,7 @@ void axis_label(char *buf, size_t size, const struct axis *a, int i)
 	int step = (int)floor(log10(a->step) + NEAR); /* powers of ten */
 	int top = (int)floor(log10(largest) + NEAR);
 
-	if (step >= -5 && top < 7)
+	if (step >= -5 && top < 9)
 		emo_snprintf(buf, size, "%.*f", step < 0 ? -step : 0, axis_tick(a, i));
 	else
 		emo_snprintf(buf, size, "%.*g", top - step + 1, axis_tick(a, i));
