@@ -159,6 +159,7 @@ check: all tests
 SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=
 asan:
 	ASAN_OPTIONS=allocator_may_return_null=1 \
+	LSAN_OPTIONS='suppressions="$(CURDIR)/tests/leaks.supp":print_suppressions=0' \
 		$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
 
 tsan:

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -22,7 +23,8 @@ enum { KIND = CLI_LONG, TITLE, SIZE, SCALE };
 
 static const struct cli_option options[] = {
 	{'o', "output", "FILE", "the picture, .png or .svg (default: PNG to standard output)"},
-	{KIND, "kind", "KIND", "curves, confusion, reliability or auto (default auto)"},
+	{KIND, "kind", "curves|confusion|reliability|auto",
+	 "what to draw (default auto: what the input is for)"},
 	{TITLE, "title", "TEXT", "what stands above the picture"},
 	{SIZE, "size", "WxH", "in pixels, e.g. 800x600 (default: fits the kind)"},
 	{SCALE, "scale", "X", "enlarge everything, e.g. 2 for sharp print (default 1)"},
@@ -75,7 +77,7 @@ static int ends_with(const char *name, const char *end)
 {
 	size_t n = strlen(name), m = strlen(end);
 
-	return n > m && strcmp(name + n - m, end) == 0;
+	return n > m && strcasecmp(name + n - m, end) == 0;
 }
 
 /* Where to and in which form; format: 0 png, 1 svg, -1 not said. */
