@@ -14,8 +14,9 @@ VERSION := $(shell sed -n 's/.*EMO_VERSION "\(.*\)"/\1/p' libemo/base/api.h)
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
 # Packages that pkg-config knows: those of the library, and what single tools need beyond them
-# (PKGS_fer-plot = cairo). libcsv has no .pc file.
+# (PKGS_NAME). libcsv has no .pc file.
 PKGS = libpng libjpeg zlib jansson
+PKGS_fer-plot = cairo jansson
 
 # The kernels: one source, one object for each instruction set.
 KERN_x86_64  = avx512 avx2
@@ -31,6 +32,7 @@ CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
+PLOT_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/plot/*.c)) # what fer-plot alone has
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
 PROBES   := $(patsubst %.c,$(B)/%,$(wildcard tests/*_probe.c))
 BENCHES  := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
@@ -117,14 +119,18 @@ $(B)/libemo.so.$(SO): $(LIB_OBJ) $(B)/sources
 $(B)/libemo.so: $(B)/libemo.so.$(SO)
 	ln -sf $(<F) $@
 
+$(PLOT_OBJ): PKG_CFLAGS += $(PKG_CFLAGS_fer-plot)
+$(B)/fer-plot: $(PLOT_OBJ)
+$(B)/tests/test_plot: $(B)/cmd/plot/axis.o $(B)/cmd/plot/color.o
+
 # Tools use the shared library, so they can use its public functions only.
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
-		-o $@ $< $(CLI_OBJ) -L$(B) -lemo -lm $(PKG_LIBS_$*)
+		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*)
 
 # Unit tests use the static library, and with it the internal functions; so do benchmarks.
 $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(B)/libemo.a $(PKG_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(B)/libemo.a $(PKG_LIBS)
 
 # Programs for testing what tools share.
 $(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
@@ -153,6 +159,7 @@ check: all tests
 SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=
 asan:
 	ASAN_OPTIONS=allocator_may_return_null=1 \
+	LSAN_OPTIONS='suppressions="$(CURDIR)/tests/leaks.supp":print_suppressions=0' \
 		$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
 
 tsan:
@@ -202,5 +209,5 @@ clean:
 .PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PLOT_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
 -include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES))
