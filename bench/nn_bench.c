@@ -261,14 +261,15 @@ static double multiply_adds(const struct emo_layer *l)
 		       : 0;
 }
 
-static void print_layers(const char *path, double peak)
+static void print_layers(const char *path, const struct emo_kern *kern)
 {
 	static struct watch w;
 	enum { STEPS = 8 };
 	struct ours o;
-	double total = 0, loss;
+	double total = 0, loss, peak = peak_gflops(kern->name);
 
-	set_up(&o, path, 1, emo_kern());
+	memset(&w, 0, sizeof w);
+	set_up(&o, path, 1, kern);
 	run_ours(&o, TRAIN);
 	o.train->watch = on_layer;
 	o.train->watch_ctx = &w;
@@ -278,7 +279,8 @@ static void print_layers(const char *path, double peak)
 	}
 	for (int i = 0; i < o.train->nlayers; i++)
 		total += w.seconds[0][i] + w.seconds[1][i];
-	printf("\nLayers of %s in training, one thread; of the peak: direct multiply-adds\n", path);
+	printf("\nLayers of %s in training, %s, one thread; of the peak of %.0f GFLOP/s: direct "
+	       "multiply-adds\n", path, kern->name, peak);
 	printf("%-14s %-12s %8s %8s %7s %10s %10s\n", "", "output", "forward", "backward", "share",
 	       "fwd peak", "bwd peak");
 	for (int i = 0; i < o.train->nlayers; i++) {
@@ -382,7 +384,9 @@ int main(int argc, char **argv)
 		compare(c + i, cfgs[i], rounds);
 		print_comparison(c + i, cfgs[i]);
 	}
-	print_layers(cfgs[0], peak);
+	for (size_t i = 0; i < 2; i++)
+		if (emo_kern_named(isas[i]))
+			print_layers(cfgs[0], emo_kern_named(isas[i]));
 	print_cpus(cfgs[0], rounds);
 	write_json(c, peak);
 	printf("\nwritten: bench/results.json\n");
