@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Makes datasets/samples/*.png, one composite face for each emotion, from FER-2013.
 
-    python3 scripts/make-samples.py path/to/fer2013.csv.gz datasets/samples
+    fer-eval --split Training --predictions seen.tsv fer2013.csv.gz
+    python3 scripts/make-samples.py fer2013.csv.gz seen.tsv datasets/samples
 
 A composite is the mean of many people's faces, so it shows nobody. A mean of all faces with one
 label would be a blur, so each image (Training rows only) is first brought into line with the mean
-of all of them: the shift and scale with the highest correlation. Of an emotion those images are
+of all of them: the shift and scale with the highest correlation. Only images whose label the model
+is most sure of are looked at, because they show it clearly. Of an emotion those images are
 kept that resemble its mean and differ from the mean of all in the same way as it does; they are
 brought into line again, more finely, with their own mean, which then replaces it, a few times.
 
@@ -26,21 +28,23 @@ NAMES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 SIDE = 48
 KEPT = 100            # images in a composite: at least 50 people's
 SAME = 0.8            # correlation from which two images may be of one photo
-EACH = 1500           # images of an emotion that are looked at, spread evenly over the file
+EACH = 500            # images of an emotion that are looked at: the clearest
 SCALES = (0.9, 1.0, 1.1)
 WIDTH, HEIGHT = 480, 320
 
 
-def load(path):
-    """Different Training images of each emotion, as flat lists of floats."""
+def load(path, predictions):
+    """The clearest Training images of each emotion, once each, as flat lists of floats."""
+    with open(predictions, newline="") as f:
+        sure = {int(r["row"]): float(r[r["truth"]]) for r in csv.DictReader(f, delimiter="\t")}
     faces = [{} for _ in NAMES]
     with gzip.open(path, "rt", newline="") as f:
-        for row in csv.DictReader(f):
-            if row["Usage"] == "Training":
-                faces[int(row["emotion"])][row["pixels"]] = True
+        for i, row in enumerate(csv.DictReader(f)):
+            if row["Usage"] == "Training" and i in sure:
+                faces[int(row["emotion"])].setdefault(row["pixels"], sure[i])
     for e, distinct in enumerate(faces):
-        step = max(1, len(distinct) // EACH)
-        faces[e] = [[float(v) for v in text.split()] for text in list(distinct)[::step][:EACH]]
+        clearest = sorted(distinct, key=lambda text: (-distinct[text], text))[:EACH]
+        faces[e] = [[float(v) for v in text.split()] for text in clearest]
         faces[e] = [px for px in faces[e] if max(px) - min(px) > 40]
     return faces
 
@@ -264,15 +268,15 @@ def png(rows):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit("Usage: make-samples.py fer2013.csv.gz FOLDER")
-    faces = load(sys.argv[1])
+    if len(sys.argv) != 4:
+        sys.exit("Usage: make-samples.py fer2013.csv.gz PREDICTIONS FOLDER")
+    faces = load(sys.argv[1], sys.argv[2])
     vectors, fits = coarse_windows(faces)
     everyone = symmetric(mean_of([mean_of(group) for group in vectors]))
     for e, name in enumerate(NAMES):
         order = choose(vectors[e], everyone, KEPT * 3 // 2)
         face = composite([faces[e][i] for i in order], [fits[e][i] for i in order])
-        path = os.path.join(sys.argv[2], name + ".png")
+        path = os.path.join(sys.argv[3], name + ".png")
         with open(path, "wb") as f:
             f.write(png(picture(stretch(sharpen(face, 0.8)))))
         print(path, len(faces[e]), "images looked at")
