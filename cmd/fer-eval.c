@@ -43,20 +43,31 @@ struct settings {
 	int views, json, threads, skip_bad, records;
 };
 
+static unsigned parse_classes(const struct cli_args *a)
+{
+	unsigned classes;
+
+	if (emo_emotion_parse_list(&classes, a->value) < 0)
+		usage_error("--classes: %s", emo_error());
+	return classes;
+}
+
 /* The bits of a list of names with commas. */
-static unsigned parse_list(const struct cli_args *a, int parse(const char *), const char *what)
+static unsigned parse_splits(const struct cli_args *a)
 {
 	unsigned bits = 0;
 	char name[32];
 	const char *s = a->value;
 
+	if (strcmp(s, "all") == 0)
+		return ALL_SPLITS;
 	for (;; s++) {
 		size_t n = strcspn(s, ",");
 		int k;
 
 		emo_snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), s);
-		if ((k = parse(name)) < 0)
-			usage_error("--%s: '%.*s' is no %s", a->option->name, (int)n, s, what);
+		if ((k = emo_split_parse(name)) < 0)
+			usage_error("--split: '%.*s' is no split", (int)n, s);
 		bits |= 1u << k;
 		s += n;
 		if (!*s)
@@ -75,12 +86,8 @@ static struct settings parse_options(int argc, char **argv)
 	for (int opt; (opt = cli_next(&a));)
 		switch (opt) {
 		case 'm': s.model = a.value; break;
-		case SPLIT:
-			s.splits = strcmp(a.value, "all") == 0
-					   ? ALL_SPLITS
-					   : parse_list(&a, emo_split_parse, "split");
-			break;
-		case CLASSES: s.classes = parse_list(&a, emo_emotion_parse, "emotion"); break;
+		case SPLIT: s.splits = parse_splits(&a); break;
+		case CLASSES: s.classes = parse_classes(&a); break;
 		case TTA: s.views = 10; break;
 		case 'f': s.json = cli_word(&a, formats); break;
 		case 't': s.threads = (int)cli_long(&a, 1, 256); break;

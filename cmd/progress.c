@@ -10,7 +10,7 @@
 
 #include "cli.h"
 
-#define BAR 20
+enum { BAR = 20, ROOM_AROUND_BAR = 4 }; /* brackets, a blank, the last column */
 
 void progress_start(struct progress *p, int force)
 {
@@ -40,7 +40,7 @@ const char *progress_time(char buf[24], double seconds)
 void progress_show(struct progress *p, double done, const char *fmt, ...)
 {
 	double t = progress_now();
-	int filled = (int)(done * BAR + .5), columns = cli_columns(STDERR_FILENO);
+	int columns = cli_columns(STDERR_FILENO) - ROOM_AROUND_BAR, bar, filled;
 	char text[256];
 	va_list ap;
 
@@ -50,10 +50,13 @@ void progress_show(struct progress *p, double done, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	bar = columns - (int)strlen(text);
+	bar = bar < 1 ? 1 : bar < BAR ? bar : BAR;
+	filled = (int)(done * bar + .5);
 	fputs("\r[", stderr);
-	for (int i = 0; i < BAR; i++)
+	for (int i = 0; i < bar; i++)
 		fputc(i < filled ? '#' : '.', stderr);
-	fprintf(stderr, "] %-.*s\033[K", columns > BAR + 4 ? columns - BAR - 4 : 0, text);
+	fprintf(stderr, "] %.*s\033[K", columns > bar ? columns - bar : 0, text);
 	fflush(stderr);
 	p->shown = 1;
 }

@@ -16,7 +16,10 @@ struct progress {
 /* force: as if stderr were a terminal. */
 void progress_start(struct progress *p, int force);
 
-/* Shows a bar of `done` (0 .. 1) and the text behind it, cut to the terminal's width. */
+/*
+ * Shows a bar of `done` (0 .. 1) and the text behind it. On a narrow terminal the bar shrinks first;
+ * then the text, which is ASCII, is cut.
+ */
 void progress_show(struct progress *p, double done, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
