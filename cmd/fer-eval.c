@@ -80,10 +80,12 @@ static struct settings parse_options(int argc, char **argv)
 	static const char *const formats[] = {"text", "json", NULL};
 	struct settings s = {.splits = 1u << EMO_PUBLIC_TEST, .views = 1};
 	struct cli_args a = cli_start(&tool, argc, argv);
-	const char *env = getenv("EMO_MODEL");
+	const char *env = getenv("EMO_MODEL"), *needs_data = NULL;
 
 	s.model = env && *env ? env : NULL;
-	for (int opt; (opt = cli_next(&a));)
+	for (int opt; (opt = cli_next(&a));) {
+		if (opt == 'm' || opt == SPLIT || opt == TTA || opt == PREDICTIONS)
+			needs_data = a.option->name;
 		switch (opt) {
 		case 'm': s.model = a.value; break;
 		case SPLIT: s.splits = parse_splits(&a); break;
@@ -95,8 +97,9 @@ static struct settings parse_options(int argc, char **argv)
 		case PREDICTIONS: s.predictions = a.value; break;
 		case RECORDS: s.records = 1; break;
 		}
-	if (s.records && s.predictions)
-		usage_error("--predictions goes with DATA; the records are predictions already");
+	}
+	if (s.records && needs_data)
+		usage_error("--%s goes with DATA; records are predictions already", needs_data);
 	if (a.nfiles > 1)
 		usage_error("one source at a time; '%s' is the second", a.files[1]);
 	if (a.nfiles == 0 && !s.records)

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "progress.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,4 +77,25 @@ void progress_clear(struct progress *p)
 		fputs("\r\033[K", stderr);
 	p->shown = 0;
 	p->last = -1;
+}
+
+static const char *last_words;
+
+/* Only what is safe in a signal handler; the program then ends as it would have without one. */
+static void on_interrupt(int signal_number)
+{
+	static const char wipe[] = "\r\033[K";
+
+	if (write(STDERR_FILENO, wipe, sizeof wipe - 1) < 0 ||
+	    write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
+		_exit(CLI_FAILED);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+void progress_on_interrupt(const struct progress *p, const char *text)
+{
+	last_words = text;
+	if (p->on && signal(SIGINT, SIG_IGN) != SIG_IGN)
+		signal(SIGINT, on_interrupt);
 }

@@ -28,6 +28,9 @@ double progress_speed(struct progress *p, double done);
 
 void progress_clear(struct progress *p);
 
+/* While progress is shown, Ctrl-C wipes it and prints this text before it ends the program. */
+void progress_on_interrupt(const struct progress *p, const char *text);
+
 /* Seconds of a clock that only goes forward; and seconds as "3:05" or "2:03:05". */
 double progress_now(void);
 const char *progress_time(char buf[24], double seconds);

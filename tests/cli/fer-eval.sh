@@ -132,7 +132,10 @@ err_has "--classes: '' is no emotion"
 expect 1 tool fer-eval --record x
 err_has 'did you mean --records?'
 expect 1 tool fer-eval -f xml x
-expect 1 tool fer-eval --records --predictions=x "$T/records.tsv"
+for option in --predictions=x --model=x --split=all --tta; do
+	expect 1 tool fer-eval --records $option "$T/records.tsv"
+	err_has "${option%%=*} goes with DATA"
+done
 expect 1 tool fer-eval -m "$T/missing.emo" x
 err_has 'missing.emo'
 expect 0 tool fer-eval --help
