@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 	{'0', "null", NULL, "names in FILE end with a NUL byte instead of a newline"},
 	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
 	{OPT_VIEWS, "views", "1|10", "judge each face from this many crops of it (default 1)"},
-	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal or tsv)"},
+	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal, else tsv)"},
 	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{0},
 };

@@ -18,12 +18,12 @@
 enum { SPLIT = CLI_LONG, CLASSES, TTA, SKIP_BAD, PREDICTIONS, RECORDS };
 
 static const struct cli_option options[] = {
-	{'m', "model", "FILE", "the model (default EMO_MODEL, else the built-in one)"},
+	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
 	{SPLIT, "split", "LIST", "splits to judge on, or all (default PublicTest)"},
 	{CLASSES, "classes", "LIST", "judge these emotions only, e.g. happy,sad"},
 	{TTA, "tta", NULL, "mean of ten crops of each image"},
 	{'f', "format", "FORMAT", "text or json (default text)"},
-	{'t', "threads", "N", "number of threads (default one for each CPU)"},
+	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{SKIP_BAD, "skip-bad", NULL, "pass over bad rows, images and records"},
 	{PREDICTIONS, "predictions", "FILE", "write what each image was taken for"},
 	{RECORDS, "records", NULL, "judge records of fer-detect instead of a model"},

@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 	{LOG, "log", "FILE", "write a CSV with a line for each epoch"},
 	{SKIP_BAD, "skip-bad", NULL, "count bad rows and images, and go on"},
 	{RECIPE, "seed", "N", "of all random choices (default 1)"},
-	{'t', "threads", "N", "threads (default: one for each CPU)"},
+	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{RECIPE, "batch", "N", "images in a step"},
 	{RECIPE, "rate", "X", "highest learning rate"},
 	{RECIPE, "schedule", "NAME", "constant, cosine, one-cycle or steps"},
