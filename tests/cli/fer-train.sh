@@ -147,6 +147,13 @@ err_has "no $T/fresh.emo.ckpt to go on from: beginning"
 expect 1 timed --max-time 40m --epochs 3 -o "$T/x.emo"
 err_has '--epochs and --max-time exclude each other'
 
+# Ctrl-C says how to go on. make may have been started with it ignored.
+if env --default-signal=INT true 2>/dev/null; then
+	expect 124 env --default-signal=INT timeout -s INT -k 9 1 "$BUILD/fer-train" --progress \
+		--network "$T/tiny.cfg" --epochs 100000 -o "$T/stopped.emo" "$T/data.csv"
+	err_has 'fer-train: interrupted; --resume goes on'
+fi
+
 # Folders of images; some emotions only; progress.
 mkdir -p "$T/faces/train/disgust" "$T/faces/train/happy" "$T/faces/train/surprise" "$T/faces/val"
 awk -v n=60 -v usage=1 -v pgm="$T/faces/train" -f tests/cli/patterns.awk >/dev/null
