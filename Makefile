@@ -64,14 +64,14 @@ help:
 	@echo 'make uninstall  remove that again'
 	@echo 'make clean      remove the build folder'
 	@echo
-	@echo 'Variables: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in;'
+	@echo 'Variables: CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in;'
 	@echo 'FER2013=fer2013.csv.gz and SONGS=folder let make check run the tests that need data.'
 
 # What everything depends on: the answers of pkg-config, asked once, and the flags in use, in a
 # file that is written anew when they change.
 ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(B)/config.mk
-FLAGS_NOW := $(CC) | $(FLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS)
+FLAGS_NOW := $(CC) | $(FLAGS) | $(CPPFLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS)
 SOURCES_NOW := $(LIB_OBJ) $(CLI_OBJ)
 PREFIX_NOW := $(PREFIX) $(LIBDIR)
 $(shell mkdir -p $(B))
@@ -97,11 +97,11 @@ $(B)/config.mk: Makefile scripts/install-deps.sh
 
 $(B)/%.o: %.c $(B)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
+	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
 
 $(KERN:%=$(B)/libemo/nn/kern_%.o): $(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
+	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
 
 # Objects with files of models/ inside.
 $(patsubst %.c,$(B)/%.o,$(shell grep -l EMO_EMBED $(LIB_SRC))): $(wildcard models/*)

@@ -388,13 +388,12 @@ int cli_columns(int fd)
 
 int cli_end(int status)
 {
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout) || (close(STDOUT_FILENO) && errno != EBADF)) {
-		if (!errno)
-			errno = EIO;
-		if (errno != EPIPE)
-			warn("cannot write the output:");
-		return CLI_FAILED;
-	}
-	return status;
+	int lost = ferror(stdout); /* an earlier write, so errno may be about something else */
+
+	if (lost)
+		warn("cannot write the output; is the disk full?");
+	else if ((lost = fflush(stdout) || (close(STDOUT_FILENO) && errno != EBADF)) &&
+		 errno != EPIPE)
+		warn("cannot write the output:");
+	return lost ? CLI_FAILED : status;
 }

@@ -16,6 +16,7 @@
 #include "image/image.h"
 #include "image/warp.h"
 #include "record.h"
+#include "table.h"
 
 enum { OPT_WHOLE = CLI_LONG, OPT_BOX, OPT_FILES_FROM, OPT_VIEWS };
 
@@ -26,7 +27,7 @@ static const struct cli_option options[] = {
 	{'0', "null", NULL, "names in FILE end with a NUL byte instead of a newline"},
 	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
 	{OPT_VIEWS, "views", "1|10", "judge each face from this many crops of it (default 1)"},
-	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal or tsv)"},
+	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal, else tsv)"},
 	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{0},
 };
@@ -40,14 +41,12 @@ static const struct cli tool = {
 	options,
 };
 
-enum { AUTO = EMO_TEXT + 1 }; /* follows enum emo_format in --format's list of words */
-
 static struct {
 	int whole, ten_views, null, threads, format;
 	const char *model, *list; /* NULL: not given */
 	struct emo_box *boxes;
 	size_t nboxes, boxes_cap;
-} opt = {.format = AUTO};
+} opt = {.format = TABLE_AUTO};
 
 static struct {
 	struct emo_classifier *classifier;
@@ -86,7 +85,6 @@ static void add_box(const struct cli_args *a)
 static void parse_options(struct cli_args *a)
 {
 	static const char *const views[] = {"1", "10", NULL};
-	static const char *const formats[] = {"tsv", "jsonl", "text", "auto", NULL};
 	int key;
 
 	while ((key = cli_next(a)))
@@ -112,7 +110,7 @@ static void parse_options(struct cli_args *a)
 			opt.ten_views = cli_word(a, views);
 			break;
 		case 'f':
-			opt.format = cli_word(a, formats);
+			opt.format = cli_word(a, table_formats);
 			break;
 		case 't':
 			opt.threads = (int)cli_long(a, 1, 256);
@@ -205,7 +203,7 @@ static void set_up_output(void)
 		setvbuf(stdout, NULL, _IOLBF, 0); /* someone may be waiting */
 	run.out.file = stdout;
 	run.out.color = cli_wants_color(STDOUT_FILENO);
-	run.out.format = opt.format != AUTO		  ? (enum emo_format)opt.format
+	run.out.format = opt.format != TABLE_AUTO	  ? (enum emo_format)opt.format
 			 : cli_is_terminal(STDOUT_FILENO) ? EMO_TEXT
 							  : EMO_TSV;
 }

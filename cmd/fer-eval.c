@@ -18,12 +18,12 @@
 enum { SPLIT = CLI_LONG, CLASSES, TTA, SKIP_BAD, PREDICTIONS, RECORDS };
 
 static const struct cli_option options[] = {
-	{'m', "model", "FILE", "the model (default EMO_MODEL, else the built-in one)"},
+	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
 	{SPLIT, "split", "LIST", "splits to judge on, or all (default PublicTest)"},
 	{CLASSES, "classes", "LIST", "judge these emotions only, e.g. happy,sad"},
 	{TTA, "tta", NULL, "mean of ten crops of each image"},
 	{'f', "format", "FORMAT", "text or json (default text)"},
-	{'t', "threads", "N", "number of threads (default one for each CPU)"},
+	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{SKIP_BAD, "skip-bad", NULL, "pass over bad rows, images and records"},
 	{PREDICTIONS, "predictions", "FILE", "write what each image was taken for"},
 	{RECORDS, "records", NULL, "judge records of fer-detect instead of a model"},
@@ -43,20 +43,31 @@ struct settings {
 	int views, json, threads, skip_bad, records;
 };
 
+static unsigned parse_classes(const struct cli_args *a)
+{
+	unsigned classes;
+
+	if (emo_emotion_parse_list(&classes, a->value) < 0)
+		usage_error("--classes: %s", emo_error());
+	return classes;
+}
+
 /* The bits of a list of names with commas. */
-static unsigned parse_list(const struct cli_args *a, int parse(const char *), const char *what)
+static unsigned parse_splits(const struct cli_args *a)
 {
 	unsigned bits = 0;
 	char name[32];
 	const char *s = a->value;
 
+	if (strcmp(s, "all") == 0)
+		return ALL_SPLITS;
 	for (;; s++) {
 		size_t n = strcspn(s, ",");
 		int k;
 
 		emo_snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), s);
-		if ((k = parse(name)) < 0)
-			usage_error("--%s: '%.*s' is no %s", a->option->name, (int)n, s, what);
+		if ((k = emo_split_parse(name)) < 0)
+			usage_error("--split: '%.*s' is no split", (int)n, s);
 		bits |= 1u << k;
 		s += n;
 		if (!*s)
@@ -69,18 +80,16 @@ static struct settings parse_options(int argc, char **argv)
 	static const char *const formats[] = {"text", "json", NULL};
 	struct settings s = {.splits = 1u << EMO_PUBLIC_TEST, .views = 1};
 	struct cli_args a = cli_start(&tool, argc, argv);
-	const char *env = getenv("EMO_MODEL");
+	const char *env = getenv("EMO_MODEL"), *needs_data = NULL;
 
 	s.model = env && *env ? env : NULL;
-	for (int opt; (opt = cli_next(&a));)
+	for (int opt; (opt = cli_next(&a));) {
+		if (opt == 'm' || opt == SPLIT || opt == TTA || opt == PREDICTIONS)
+			needs_data = a.option->name;
 		switch (opt) {
 		case 'm': s.model = a.value; break;
-		case SPLIT:
-			s.splits = strcmp(a.value, "all") == 0
-					   ? ALL_SPLITS
-					   : parse_list(&a, emo_split_parse, "split");
-			break;
-		case CLASSES: s.classes = parse_list(&a, emo_emotion_parse, "emotion"); break;
+		case SPLIT: s.splits = parse_splits(&a); break;
+		case CLASSES: s.classes = parse_classes(&a); break;
 		case TTA: s.views = 10; break;
 		case 'f': s.json = cli_word(&a, formats); break;
 		case 't': s.threads = (int)cli_long(&a, 1, 256); break;
@@ -88,8 +97,9 @@ static struct settings parse_options(int argc, char **argv)
 		case PREDICTIONS: s.predictions = a.value; break;
 		case RECORDS: s.records = 1; break;
 		}
-	if (s.records && s.predictions)
-		usage_error("--predictions goes with DATA; the records are predictions already");
+	}
+	if (s.records && needs_data)
+		usage_error("--%s goes with DATA; records are predictions already", needs_data);
 	if (a.nfiles > 1)
 		usage_error("one source at a time; '%s' is the second", a.files[1]);
 	if (a.nfiles == 0 && !s.records)

@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 	{LOG, "log", "FILE", "write a CSV with a line for each epoch"},
 	{SKIP_BAD, "skip-bad", NULL, "count bad rows and images, and go on"},
 	{RECIPE, "seed", "N", "of all random choices (default 1)"},
-	{'t', "threads", "N", "threads (default: one for each CPU)"},
+	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{RECIPE, "batch", "N", "images in a step"},
 	{RECIPE, "rate", "X", "highest learning rate"},
 	{RECIPE, "schedule", "NAME", "constant, cosine, one-cycle or steps"},
@@ -78,7 +78,10 @@ static void set_option(struct settings *s, int opt, const struct cli_args *a)
 	switch (opt) {
 	case 'o': s->output = a->value; break;
 	case 't': s->threads = (int)cli_long(a, 1, 256); break;
-	case MAX_TIME: s->max_time = cli_seconds(a); break;
+	case MAX_TIME:
+		if ((s->max_time = cli_seconds(a)) <= 0)
+			usage_error("--max-time: must be longer than nothing");
+		break;
 	case CLASSES: s->dataset.classes = parse_classes(a->value); break;
 	case LOG: s->log = a->value; break;
 	case RESUME: s->resume = 1; break;
@@ -176,6 +179,8 @@ static void begin(struct emo_trainer *t, const struct settings *s, const char *c
 		fprintf(stderr, "going on after epoch %d of %d\n", emo_trainer_done(t), epochs);
 		return;
 	}
+	if (s->resume)
+		fprintf(stderr, "no %s to go on from: beginning\n", checkpoint);
 	if (s->max_time > 0) {
 		if ((epochs = emo_trainer_fit_time(t, s->max_time)) < 0)
 			die("%s", emo_error());
@@ -203,7 +208,8 @@ static void on_step(void *ctx, int epoch, int step, int steps, double loss, doub
 		      progress_time(left, speed > 0 ? (1 - done) / speed : 0));
 }
 
-static void train(struct emo_trainer *t, const struct settings *s, const char *checkpoint)
+static void train(struct emo_trainer *t, const struct settings *s, const char *checkpoint,
+		  const char *chosen_on)
 {
 	struct screen screen = {.epochs = emo_trainer_epochs(t),
 				.batch = emo_trainer_recipe(t).batch};
@@ -214,10 +220,11 @@ static void train(struct emo_trainer *t, const struct settings *s, const char *c
 	if (s->log && !log)
 		die("%s", emo_error());
 	progress_start(&screen.progress, s->progress);
+	progress_on_interrupt(&screen.progress, "fer-train: interrupted; --resume goes on\n");
 	while ((more = emo_trainer_epoch(t, &e, on_step, &screen)) > 0) {
 		progress_clear(&screen.progress);
-		fprintf(stderr, "epoch %d/%d  loss %.4f  accuracy %.2f %%  PublicTest %.2f %%%s  "
-			"%.0f s\n", e.epoch, e.epochs, e.train_loss, 100 * e.train_accuracy,
+		fprintf(stderr, "epoch %d/%d  loss %.4f  accuracy %.2f %%  %s %.2f %%%s  %.0f s\n",
+			e.epoch, e.epochs, e.train_loss, 100 * e.train_accuracy, chosen_on,
 			100 * e.test_accuracy, e.best ? " (best)" : "", e.seconds);
 		/* the log first: it can take back a line that no checkpoint stands for */
 		if ((log && emo_log_add(log, &e) < 0) || emo_trainer_save(t, checkpoint) < 0)
@@ -248,7 +255,7 @@ int main(int argc, char **argv)
 	    !(t = emo_trainer_new(&data, &s.recipe, s.dataset.classes, pool)))
 		die("%s", emo_error());
 	begin(t, &s, checkpoint);
-	train(t, &s, checkpoint);
+	train(t, &s, checkpoint, data.held_out ? "held out" : "PublicTest");
 	if (emo_trainer_export(t, s.output, "trained-by fer-train " EMO_VERSION "\n") < 0)
 		die("%s", emo_error());
 	unlink(checkpoint);

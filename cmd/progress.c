@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "progress.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 #include "cli.h"
 
-#define BAR 20
+enum { BAR = 20, ROOM_AROUND_BAR = 4 }; /* brackets, a blank, the last column */
 
 void progress_start(struct progress *p, int force)
 {
@@ -40,7 +41,7 @@ const char *progress_time(char buf[24], double seconds)
 void progress_show(struct progress *p, double done, const char *fmt, ...)
 {
 	double t = progress_now();
-	int filled = (int)(done * BAR + .5), columns = cli_columns(STDERR_FILENO);
+	int columns = cli_columns(STDERR_FILENO) - ROOM_AROUND_BAR, bar, filled;
 	char text[256];
 	va_list ap;
 
@@ -50,10 +51,13 @@ void progress_show(struct progress *p, double done, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	bar = columns - (int)strlen(text);
+	bar = bar < 1 ? 1 : bar < BAR ? bar : BAR;
+	filled = (int)(done * bar + .5);
 	fputs("\r[", stderr);
-	for (int i = 0; i < BAR; i++)
+	for (int i = 0; i < bar; i++)
 		fputc(i < filled ? '#' : '.', stderr);
-	fprintf(stderr, "] %-.*s\033[K", columns > BAR + 4 ? columns - BAR - 4 : 0, text);
+	fprintf(stderr, "] %.*s\033[K", columns > bar ? columns - bar : 0, text);
 	fflush(stderr);
 	p->shown = 1;
 }
@@ -73,4 +77,25 @@ void progress_clear(struct progress *p)
 		fputs("\r\033[K", stderr);
 	p->shown = 0;
 	p->last = -1;
+}
+
+static const char *last_words;
+
+/* Only what is safe in a signal handler; the program then ends as it would have without one. */
+static void on_interrupt(int signal_number)
+{
+	static const char wipe[] = "\r\033[K";
+
+	if (write(STDERR_FILENO, wipe, sizeof wipe - 1) < 0 ||
+	    write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
+		_exit(CLI_FAILED);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+void progress_on_interrupt(const struct progress *p, const char *text)
+{
+	last_words = text;
+	if (p->on && signal(SIGINT, SIG_IGN) != SIG_IGN)
+		signal(SIGINT, on_interrupt);
 }

@@ -16,7 +16,10 @@ struct progress {
 /* force: as if stderr were a terminal. */
 void progress_start(struct progress *p, int force);
 
-/* Shows a bar of `done` (0 .. 1) and the text behind it, cut to the terminal's width. */
+/*
+ * Shows a bar of `done` (0 .. 1) and the text behind it. On a narrow terminal the bar shrinks first;
+ * then the text, which is ASCII, is cut.
+ */
 void progress_show(struct progress *p, double done, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -24,6 +27,9 @@ void progress_show(struct progress *p, double done, const char *fmt, ...)
 double progress_speed(struct progress *p, double done);
 
 void progress_clear(struct progress *p);
+
+/* While progress is shown, Ctrl-C wipes it and prints this text before it ends the program. */
+void progress_on_interrupt(const struct progress *p, const char *text);
 
 /* Seconds of a clock that only goes forward; and seconds as "3:05" or "2:03:05". */
 double progress_now(void);

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "cli.h"
 
-enum { GAP = 2, WIDEST = 200 };
+enum { GAP = 2, NARROWEST = 8, WIDEST = 200 };
 
-/* A column's width: its own and its share of what the terminal has left, one column kept free. */
+/* A column's width: its own and its share of what the terminal has left, or lacks. */
 static int width_of(const struct table *t, const struct table_column *column)
 {
 	int used = 0, shares = 0, width;
@@ -21,9 +21,9 @@ static int width_of(const struct table *t, const struct table_column *column)
 		shares += c->width ? c->share : 0;
 	}
 	width = column->width;
-	if (shares && t->room > used - GAP)
+	if (shares)
 		width += (t->room - used + GAP) * column->share / shares;
-	return width < WIDEST ? width : WIDEST;
+	return width < NARROWEST && column->share ? NARROWEST : width < WIDEST ? width : WIDEST;
 }
 
 static void text_row(const struct table *t, const char *const *cells)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All of libemo: a photo becomes a mood, a mood becomes a playlist. Each module's own header says
- * what it promises; start with fer/classify.h and emotion.h.
+ * what it promises; start with fer/classify.h and emotion.h. C++ programs include this one.
  */
 #ifndef EMO_EMO_H
 #define EMO_EMO_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #include "base/api.h"
 #include "base/csv.h"
@@ -34,5 +38,9 @@
 #include "nn/net.h"
 #include "nn/opt.h"
 #include "record.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

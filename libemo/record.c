@@ -105,7 +105,7 @@ static const char *color_of(int emotion)
 	static const char *const colors[EMO_EMOTIONS] = {
 		[EMO_ANGRY] = "\033[31m",  [EMO_DISGUST] = "\033[32m", [EMO_FEAR] = "\033[35m",
 		[EMO_HAPPY] = "\033[33m",  [EMO_SAD] = "\033[34m",     [EMO_SURPRISE] = "\033[36m",
-		[EMO_NEUTRAL] = "\033[37m"};
+		[EMO_NEUTRAL] = ""}; /* white would vanish on white */
 
 	return colors[emotion];
 }

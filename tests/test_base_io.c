@@ -250,7 +250,7 @@ static void a_full_disk_is_an_error(void)
 	out = emo_out_open("/dev/full"); /* noticed long before the end */
 	fwrite(noise, 1, BIG, emo_out_file(out));
 	CHECK_INT(emo_out_commit(out), -1);
-	CHECK_ERROR("/dev/full: cannot write:");
+	CHECK_ERROR("/dev/full: cannot write; is the disk full?");
 	CHECK(access("/dev/full", F_OK) == 0);
 }
 

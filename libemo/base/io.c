@@ -278,12 +278,12 @@ static int sync_file(int fd)
 
 int emo_out_commit(struct emo_out *out)
 {
-	int bad;
+	int bad = 0;
 
-	errno = EIO; /* when an earlier write failed, its reason is no longer known */
-	bad = ferror(out->file) || fflush(out->file) || (out->temp && sync_file(fileno(out->file)));
-	if (bad)
-		emo_fail("%s: cannot write:", out->name);
+	if (ferror(out->file)) /* of an earlier write, so errno may be about something else */
+		bad = emo_fail("%s: cannot write; is the disk full?", out->name);
+	else if (fflush(out->file) || (out->temp && sync_file(fileno(out->file))))
+		bad = emo_fail("%s: cannot write:", out->name);
 	if (fclose(out->file) && !bad)
 		bad = emo_fail("%s: cannot write:", out->name);
 	out->file = NULL;

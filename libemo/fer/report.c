@@ -44,7 +44,7 @@ static void text_head(FILE *f, const struct emo_report *r, const struct emo_scor
 	if (s->missed)
 		fprintf(f, ", %zu of them without a face", s->missed);
 	if (r->nbad)
-		fprintf(f, "; %zu bad ones passed over", r->nbad);
+		fprintf(f, "; bad and passed over: %zu", r->nbad);
 	if (r->classes && r->classes != (1u << EMO_EMOTIONS) - 1) {
 		fprintf(f, "\nonly  ");
 		for (int e = 0; e < EMO_EMOTIONS; e++)

@@ -179,7 +179,7 @@ static int check(int w, int h, const struct emo_image *img, const double m[6])
 		double x = m[0] * u + m[1] * v + m[2], y = m[3] * u + m[4] * v + m[5];
 
 		if (!(fabs(x) < FAR && fabs(y) < FAR))
-			return emo_fail("the region to cut out has a corner at %g, %g", x, y);
+			return emo_fail("a corner of the region is too far away: %g, %g", x, y);
 	}
 	if (m[0] * m[4] - m[1] * m[3] == 0)
 		return emo_fail("the region to cut out has no area");

@@ -108,7 +108,7 @@ expect 1 tool fer-eval --records "$T/bad.tsv"
 err_has 'a/funny/8.png: does not lie in a folder named after an emotion'
 expect 0 tool fer-eval --records --skip-bad "$T/bad.tsv"
 err_has 'a/funny/8.png'
-out_has '8 images, 2 of them without a face; 2 bad ones passed over'
+out_has '8 images, 2 of them without a face; bad and passed over: 2'
 printf "$header" >"$T/none.tsv"
 expect 2 tool fer-eval --records "$T/none.tsv"
 err_has 'none.tsv: no record to judge'
@@ -132,7 +132,10 @@ err_has "--classes: '' is no emotion"
 expect 1 tool fer-eval --record x
 err_has 'did you mean --records?'
 expect 1 tool fer-eval -f xml x
-expect 1 tool fer-eval --records --predictions=x "$T/records.tsv"
+for option in --predictions=x --model=x --split=all --tta; do
+	expect 1 tool fer-eval --records $option "$T/records.tsv"
+	err_has "${option%%=*} goes with DATA"
+done
 expect 1 tool fer-eval -m "$T/missing.emo" x
 err_has 'missing.emo'
 expect 0 tool fer-eval --help
@@ -170,7 +173,7 @@ echo 3,1,PublicTest >>"$T/four.csv"
 expect 1 tool fer-eval "$T/four.csv"
 err_has 'four.csv:6: 1 pixels instead of 2304 (48 x 48)'
 expect 0 tool fer-eval --skip-bad "$T/four.csv"
-out_has '2 images; 1 bad ones passed over'
+out_has '2 images; bad and passed over: 1'
 expect 1 tool fer-eval "$T/missing.csv"
 err_has "$T/missing.csv: No such file"
 

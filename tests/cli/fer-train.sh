@@ -142,8 +142,17 @@ epochs=$(sed -n 's/.*--epochs \([0-9]*\) repeats this run$/\1/p' "$T/err")
 ok 'at least one epoch fits' test "$epochs" -ge 1
 expect 0 timed --epochs "$epochs" -o "$T/again.emo"
 ok '--epochs repeats --max-time' cmp "$T/time.emo" "$T/again.emo"
+expect 0 timed --resume --epochs 1 -o "$T/fresh.emo"
+err_has "no $T/fresh.emo.ckpt to go on from: beginning"
 expect 1 timed --max-time 40m --epochs 3 -o "$T/x.emo"
 err_has '--epochs and --max-time exclude each other'
+
+# Ctrl-C says how to go on. make may have been started with it ignored.
+if env --default-signal=INT true 2>/dev/null; then
+	expect 124 env --default-signal=INT timeout -s INT -k 9 1 "$BUILD/fer-train" --progress \
+		--network "$T/tiny.cfg" --epochs 100000 -o "$T/stopped.emo" "$T/data.csv"
+	err_has 'fer-train: interrupted; --resume goes on'
+fi
 
 # Folders of images; some emotions only; progress.
 mkdir -p "$T/faces/train/disgust" "$T/faces/train/happy" "$T/faces/train/surprise" "$T/faces/val"
@@ -152,6 +161,7 @@ mv "$T/faces/train/"* "$T/faces/" && rmdir "$T/faces/train" "$T/faces/val"
 expect 0 train --progress --classes Happiness,surprise -o "$T/some.emo" "$T/faces"
 err_has 'no PublicTest: a tenth of Training is set aside to choose on'
 err_has ' images/s  '
+err_has '  held out '
 err_has 'on the images set aside'
 sed '/^$/q' "$T/some.emo" >"$T/head"
 ok 'the outputs are those of --classes' grep -qx 'labels happy surprise' "$T/head"
@@ -227,6 +237,8 @@ expect 1 tool fer-train --classes happy,hungry a.csv
 err_has "--classes: 'hungry' is no emotion"
 expect 1 tool fer-train --max-time soon a.csv
 err_has "--max-time: 'soon' is not a time"
+expect 1 tool fer-train --max-time 0 a.csv
+err_has '--max-time: must be longer than nothing'
 expect 0 tool fer-train --help
 out_has 'Usage: fer-train [OPTION]... DATA'
 

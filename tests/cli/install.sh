@@ -54,6 +54,11 @@ cd "$T"
 		"$prefix/lib/libemo.a" $(flags --libs-only-l --static | sed 's/-lemo//')
 	expect 0 ./static
 	out_has ' happy'
+	if command -v c++ >/dev/null; then
+		cp x.c x.cc
+		expect 0 c++ ${CFLAGS:-} -Wall -Werror -o shared x.cc $(flags --cflags --libs)
+		expect 0 env LD_LIBRARY_PATH="$prefix/lib" ./shared
+	fi
 	for header in $(cd "$prefix/include" && find emo -name '*.h'); do
 		echo "#include <$header>" >one.c
 		expect 0 $CC -std=c11 -Wall -Werror -fsyntax-only $(flags --cflags) one.c
