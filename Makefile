@@ -22,7 +22,9 @@ PKGS_fer-plot = cairo jansson
 KERN_x86_64  = avx512 avx2
 KERN_aarch64 = neon
 KERN         = generic $(KERN_$(ARCH))
-KERN_CFLAGS  = -O3 -ffp-contract=fast
+# Neither -fno option changes a number: comparisons need not trap and nobody reads errno, so that
+# gcc turns conditions into masks.
+KERN_CFLAGS  = -O3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
 FLAGS_avx512 = -mavx512f -mavx512vl -mavx512dq -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
 FLAGS_avx2   = -mavx2 -mfma
 

@@ -3,6 +3,7 @@
 #ifndef BENCH_TORCH_H
 #define BENCH_TORCH_H
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ static inline int torch_start(struct torch *t, const char *weights, int size, in
 
 	if (pipe(to) || pipe(from))
 		return -1;
+	fcntl(to[1], F_SETFD, FD_CLOEXEC); /* else later workers keep this one's input open */
+	fcntl(from[0], F_SETFD, FD_CLOEXEC);
 	snprintf(side, sizeof side, "%d", size);
 	snprintf(count, sizeof count, "%d", threads);
 	if ((t->pid = fork()) == 0) {
