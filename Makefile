@@ -66,7 +66,8 @@ help:
 	@echo 'make uninstall  remove that again'
 	@echo 'make clean      remove the build folder'
 	@echo
-	@echo 'Variables: CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in;'
+	@echo 'Variables: CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in, V=1 for'
+	@echo 'whole commands;'
 	@echo 'FER2013=fer2013.csv.gz and SONGS=folder let make check run the tests that need data.'
 
 # What everything depends on: the answers of pkg-config, asked once, and the flags in use, in a
@@ -87,6 +88,10 @@ $(eval $(call stamp,sources,SOURCES_NOW))
 $(eval $(call stamp,prefix,PREFIX_NOW))
 endif
 
+# One short line a command; V=1 shows the commands themselves, -s nothing.
+Q   = $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-4s %s\n' '$1' '$2')
+
 INSTALL_DEPS = $(if $(filter demo check asan,$(MAKECMDGOALS)),,--check)
 $(B)/config.mk: Makefile scripts/install-deps.sh
 	@mkdir -p $(@D)
@@ -99,27 +104,31 @@ $(B)/config.mk: Makefile scripts/install-deps.sh
 
 $(B)/%.o: %.c $(B)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
 
 $(KERN:%=$(B)/libemo/nn/kern_%.o): $(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
+	$(call say,CC,$< for $*)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
 
 # Objects with files of models/ inside.
 $(patsubst %.c,$(B)/%.o,$(shell grep -l EMO_EMBED $(LIB_SRC))): $(wildcard models/*)
 
 $(B)/libemo.a: $(LIB_OBJ) $(B)/sources
-	rm -f $@
-	$(AR) rcs $@ $(LIB_OBJ)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(LIB_OBJ)
 
 # A sanitizer's own functions are undefined until a program is linked.
 NO_UNDEFINED = $(if $(findstring -fsanitize,$(CFLAGS)),,-Wl,--no-undefined)
 $(B)/libemo.so.$(SO): $(LIB_OBJ) $(B)/sources
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -pthread -Wl,-soname,$(@F) $(NO_UNDEFINED) \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -pthread -Wl,-soname,$(@F) $(NO_UNDEFINED) \
 		-o $@ $(LIB_OBJ) $(PKG_LIBS)
 
 $(B)/libemo.so: $(B)/libemo.so.$(SO)
-	ln -sf $(<F) $@
+	@ln -sf $(<F) $@
 
 $(PLOT_OBJ): PKG_CFLAGS += $(PKG_CFLAGS_fer-plot)
 $(B)/fer-plot: $(PLOT_OBJ)
@@ -127,16 +136,19 @@ $(B)/tests/test_plot: $(B)/cmd/plot/axis.o $(B)/cmd/plot/color.o
 
 # Tools use the shared library, so they can use its public functions only.
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
 		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*)
 
 # Unit tests use the static library, and with it the internal functions; so do benchmarks.
 $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(B)/libemo.a $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(B)/libemo.a $(PKG_LIBS)
 
 # Programs for testing what tools share.
 $(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS)
 
 $(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scripts/completions.sh
 	@mkdir -p $(@D)
@@ -146,7 +158,7 @@ $(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scri
 	@sh scripts/completions.sh fish $* < $(@D)/$*.help > $(@D)/$*.fish
 
 $(B)/emo.pc: libemo/emo.pc.in $(B)/prefix Makefile
-	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
 		$< > $@
 
 tests: $(TESTS) $(PROBES)
