@@ -27,7 +27,7 @@ FLAGS_avx2   = -mavx2 -mfma
 
 LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
-CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
+CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c cmd/catalogue.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)

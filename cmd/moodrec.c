@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "catalogue.h"
 #include "cli.h"
 #include "music/m3u.h"
 #include "music/rank.h"
@@ -26,7 +27,7 @@ static const struct cli_option options[] = {
 	{EACH, "each", NULL, "a list for each face, not one for all of them together"},
 	{EXPLAIN, "explain", NULL, "say what makes each song fit"},
 	{MOODS, "moods", "FILE", "table of what each emotion asks for (see emo-moods(5))"},
-	{'q', "quiet", NULL, "do not say what was dropped from or repaired in the songs"},
+	CATALOGUE_OPTIONS,
 	{0}};
 
 static const struct cli tool = {
@@ -46,7 +47,7 @@ static const struct table_column all_columns[] = {
 /* clang-format on */
 
 struct job {
-	struct emo_songs songs;
+	struct catalogue cat;
 	struct emo_standard standard;
 	struct emo_mood_table moods;
 	unsigned char *leave_out; /* m3u: songs without a uri */
@@ -54,34 +55,26 @@ struct job {
 	struct table table;
 	struct table_column columns[sizeof all_columns / sizeof *all_columns];
 	size_t n, lists;
-	int m3u, each, explain, quiet;
+	int m3u, each, explain;
 };
 
 static void load_songs(struct job *j, char **files, int nfiles)
 {
 	size_t with_uri = 0;
 
-	for (int i = 0; i < nfiles; i++) {
-		struct emo_songs_account account;
-		char line[512];
-
-		if (emo_songs_load(&j->songs, files[i], &account) < 0)
-			die("%s", emo_error());
-		if (emo_songs_account_line(line, sizeof line, &account) && !j->quiet)
-			warn("%s: %s", files[i], line);
-	}
-	emo_standard_fit(&j->standard, &j->songs);
-	if (j->n > j->songs.n)
-		j->n = j->songs.n;
-	j->leave_out = emo_calloc(j->songs.n, 1);
+	catalogue_load(&j->cat, files, nfiles);
+	emo_standard_fit(&j->standard, &j->cat.songs);
+	if (j->n > j->cat.songs.n)
+		j->n = j->cat.songs.n;
+	j->leave_out = emo_calloc(j->cat.songs.n, 1);
 	j->best = emo_calloc(j->n, sizeof *j->best);
 	if (!j->leave_out || !j->best)
 		die("%s", emo_error());
-	for (size_t i = 0; j->m3u && i < j->songs.n; i++) {
-		j->leave_out[i] = !*emo_song_text(&j->songs, i, EMO_SONG_URI);
+	for (size_t i = 0; j->m3u && i < j->cat.songs.n; i++) {
+		j->leave_out[i] = !*emo_song_text(&j->cat.songs, i, EMO_SONG_URI);
 		with_uri += !j->leave_out[i];
 	}
-	if (j->m3u && j->songs.n && !with_uri)
+	if (j->m3u && j->cat.songs.n && !with_uri)
 		die("%s: m3u needs a column path, file or uri that says where the songs are",
 		    files[0]);
 }
@@ -89,15 +82,15 @@ static void load_songs(struct job *j, char **files, int nfiles)
 static void print_song(struct job *j, size_t rank, const struct emo_ranked *r, const float *target)
 {
 	char list[24], place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[128];
-	const char *cells[COL_WHY + 1] = {list, place, score, emo_song_id(&j->songs, r->song, id)};
+	const char *cells[COL_WHY + 1] = {list, place, score, emo_song_id(&j->cat.songs, r->song, id)};
 
 	for (int c = COL_NAME; c <= COL_URI; c++)
-		cells[c] = emo_song_text(&j->songs, r->song, EMO_SONG_NAME + c - COL_NAME);
+		cells[c] = emo_song_text(&j->cat.songs, r->song, EMO_SONG_NAME + c - COL_NAME);
 	cells[COL_WHY] = reasons;
 	snprintf(list, sizeof list, "%zu", j->lists);
 	snprintf(place, sizeof place, "%zu", rank);
 	emo_snprintf(score, sizeof score, "%.4f", r->score);
-	emo_rank_why(reasons, sizeof reasons, &j->songs, &j->standard, target, r->song);
+	emo_rank_why(reasons, sizeof reasons, &j->cat.songs, &j->standard, target, r->song);
 	table_row(&j->table, j->each ? cells : cells + 1);
 	if (j->explain)
 		table_note(&j->table, COL_NAME - !j->each, reasons);
@@ -120,7 +113,7 @@ static void print_list(struct job *j, const float *mood, const struct emo_record
 	size_t n;
 
 	emo_mood_target(&target, &j->moods, mood);
-	n = emo_rank(j->best, j->n, &j->songs, &j->standard, target.feature, j->leave_out);
+	n = emo_rank(j->best, j->n, &j->cat.songs, &j->standard, target.feature, j->leave_out);
 	j->lists++;
 	if (j->m3u)
 		puts(EMO_M3U_HEADER);
@@ -128,7 +121,7 @@ static void print_list(struct job *j, const float *mood, const struct emo_record
 		print_heading(j, mood, r);
 	for (size_t i = 0; i < n; i++)
 		if (j->m3u)
-			emo_m3u_write(stdout, &j->songs, j->best[i].song);
+			emo_m3u_write(stdout, &j->cat.songs, j->best[i].song);
 		else
 			print_song(j, i + 1, &j->best[i], target.feature);
 	if (fflush(stdout)) /* a player may be waiting */
@@ -221,7 +214,9 @@ int main(int argc, char **argv)
 	int opt, format = TABLE_AUTO, has_mood = 0, status = CLI_OK;
 
 	while ((opt = cli_next(&a)))
-		if (opt == 'n')
+		if (catalogue_option(&j.cat, opt, a.value))
+			continue;
+		else if (opt == 'n')
 			j.n = (size_t)cli_long(&a, 1, 1000000000);
 		else if (opt == 'f')
 			format = cli_word(&a, formats);
@@ -233,8 +228,6 @@ int main(int argc, char **argv)
 			j.each = 1;
 		else if (opt == EXPLAIN)
 			j.explain = 1;
-		else if (opt == 'q')
-			j.quiet = 1;
 	j.m3u = format == TABLE_FORMATS;
 	if (a.nfiles == 0)
 		usage_error("which songs? Name a CSV file with audio features");
@@ -252,7 +245,7 @@ int main(int argc, char **argv)
 	if (emo_mood_table_load(&j.moods, moods) < 0)
 		die("%s", emo_error());
 	load_songs(&j, a.files, a.nfiles);
-	if (j.songs.n == 0) {
+	if (j.cat.songs.n == 0) {
 		warn("%s: no songs", a.files[0]);
 		status = CLI_NOTHING;
 	} else if (has_mood) {
@@ -262,6 +255,6 @@ int main(int argc, char **argv)
 	}
 	free(j.leave_out);
 	free(j.best);
-	emo_songs_free(&j.songs);
+	emo_songs_free(&j.cat.songs);
 	return cli_end(status);
 }

@@ -314,7 +314,7 @@ static void makes_sense(void)
 	struct emo_standard z;
 	struct emo_mood_table t;
 
-	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", NULL), 0);
+	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", NULL, NULL), 0);
 	CHECK_INT(emo_mood_table_load(&t, NULL), 0);
 	emo_standard_fit(&z, &s);
 	for (int e = 0; e < EMO_NEUTRAL; e++)

@@ -109,6 +109,23 @@ expect 2 tool moodrec -q --mood sad "$T/none.csv"
 err_has 'no songs'
 out_is /dev/null
 
+# Columns by wish, and the lines that were repaired.
+expect 0 tool moodrec -q --mood happy --map valence=Fun --map 'Name=Track' -n 1 - <<'END'
+Track,Artist,valence,fun
+A,A,0.9,0.1
+B,B,0.1,0.9
+END
+out_has 'B	B'
+expect 1 tool moodrec -q --mood happy --map valence=Fun "$T/odd.csv"
+err_has "odd.csv: no column 'Fun' (for valence)"
+expect 1 tool moodrec --mood happy --map colour=Fun "$T/odd.csv"
+err_has "--map: 'colour' is none of id, name, artist"
+expect 1 tool moodrec --mood happy --map valence "$T/odd.csv"
+err_has "'valence' is not of the form valence=MyColumn"
+expect 0 tool moodrec --mood happy -v "$T/odd.csv"
+err_has "odd.csv:2: tempo: '0' cannot be; taken as missing"
+err_has "odd.csv:4: left out 'other': it was listed before"
+
 # m3u needs to know where the songs are, and nothing may add lines to it.
 expect 1 tool moodrec -q --mood sad -f m3u "$T/odd.csv"
 err_has 'm3u needs a column path, file or uri'
