@@ -27,9 +27,14 @@ FLAGS_avx2   = -mavx2 -mfma
 
 LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
-CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c cmd/catalogue.c) # what tools share
+CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
-TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC),$(wildcard cmd/*.c)))
+
+# What some tools share.
+PARTS_moodrec   = catalogue listing recommend
+PARTS_song-rate = catalogue
+PARTS    := $(wildcard cmd/catalogue.c cmd/listing.c cmd/recommend.c)
+TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
 PROBES   := $(patsubst %.c,$(B)/%,$(wildcard tests/*_probe.c))
@@ -118,9 +123,10 @@ $(B)/libemo.so: $(B)/libemo.so.$(SO)
 	ln -sf $(<F) $@
 
 # Tools use the shared library, so they can use its public functions only.
+$(foreach t,$(TOOL),$(eval $(B)/$t: $(PARTS_$t:%=$(B)/cmd/%.o)))
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
-		-o $@ $< $(CLI_OBJ) -L$(B) -lemo -lm $(PKG_LIBS_$*)
+		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*)
 
 # Unit tests use the static library, and with it the internal functions; so do benchmarks.
 $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
@@ -181,7 +187,7 @@ PLACES = $(foreach t,$(TOOL),755|$(B)/$t|$(PREFIX)/bin/$t \
 	644|$(B)/emo.pc|$(LIBDIR)/pkgconfig/emo.pc \
 	$(foreach h,$(HEADERS),644|$h|$(h:libemo/%=$(PREFIX)/include/emo/%)) \
 	$(foreach p,$(PAGES),644|$p|$(SHARE)/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
-	$(foreach f,$(wildcard models/moods.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
+	$(foreach f,$(wildcard models/moods.csv models/labels.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
 part   = $(word $1,$(subst |, ,$2))
 OWNED_DIRS = $(sort $(dir $(HEADERS:libemo/%=$(PREFIX)/include/emo/%))) $(SHARE)/emo
 
@@ -202,5 +208,5 @@ clean:
 .PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PARTS:%.c=$(B)/%.o) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
 -include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES))

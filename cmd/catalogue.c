@@ -2,9 +2,12 @@
 #include "catalogue.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli.h"
 
 static void map(struct catalogue *c, const char *text)
@@ -50,10 +53,15 @@ void catalogue_load(struct catalogue *c, char **files, int nfiles)
 	unsigned mapped = 0;
 
 	c->how.note = c->verbose ? print_note : NULL;
+	c->files = files;
+	c->nfiles = nfiles;
+	if (!(c->first = emo_calloc((size_t)nfiles, sizeof *c->first)))
+		die("%s", emo_error());
 	for (int i = 0; i < nfiles; i++) {
 		struct emo_songs_account account;
 		char line[512];
 
+		c->first[i] = c->songs.n;
 		if (emo_songs_load(&c->songs, files[i], &c->how, &account) < 0)
 			die("%s", emo_error());
 		mapped |= account.mapped;
@@ -65,4 +73,40 @@ void catalogue_load(struct catalogue *c, char **files, int nfiles)
 			die("%s%s: no column '%s' (for %s)", files[0],
 			    nfiles > 1 ? " and the others" : "", c->how.column[k],
 			    emo_song_column_name(k));
+}
+
+void catalogue_free(struct catalogue *c)
+{
+	emo_songs_free(&c->songs);
+	free(c->first);
+}
+
+const char *catalogue_file(const struct catalogue *c, size_t i)
+{
+	int k = c->nfiles - 1;
+
+	while (k > 0 && c->first[k] > i)
+		k--;
+	return c->files[k];
+}
+
+size_t catalogue_find(const struct catalogue *c, const char *id)
+{
+	size_t found = c->songs.n, named = 0;
+
+	for (size_t i = 0; i < c->songs.n; i++) {
+		char buf[EMO_SONG_ID_SIZE];
+
+		if (strcmp(emo_song_id(&c->songs, i, buf), id) == 0)
+			return i;
+		if (strcasecmp(emo_song_text(&c->songs, i, EMO_SONG_NAME), id) == 0) {
+			found = i;
+			named++;
+		}
+	}
+	if (named > 1)
+		die("%zu songs are called '%s'; use the id of one", named, id);
+	if (named == 0)
+		die("no song has the id or the name '%s'", id);
+	return found;
 }

@@ -19,12 +19,9 @@ static void versions(void)
 		{"Satisfaction (I Can't Get No)", "Satisfaction (I Can't Get No) - Mono Version"},
 	};
 	static const char *const different[][2] = {
-		{"Hey Jude", "Hey Joe"},
-		{"Part 1", "Part 2"},
-		{"Song", "Song - Pt. II"},
-		{"Live", "Live and Let Die"},
-		{"(Live)", "(Remix)"},
-		{"Heroes (Pt. 1)", "Heroes (Pt. 2)"},
+		{"Hey Jude", "Hey Joe"},   {"Part 1", "Part 2"},
+		{"Song", "Song - Pt. II"}, {"Live", "Live and Let Die"},
+		{"(Live)", "(Remix)"},	   {"Heroes (Pt. 1)", "Heroes (Pt. 2)"},
 		{"Feature", "Fea"},
 	};
 
@@ -43,7 +40,7 @@ static void versions(void)
 
 static void artists(void)
 {
-	CHECK(emo_artist_hash("") == 0);
+	CHECK(emo_artist_hash("") == 0 && emo_artist_hash("TRADITIONAL") == 0);
 	CHECK(emo_artist_hash("The Beatles") == emo_artist_hash("the beatles feat. Billy Preston"));
 	CHECK(emo_artist_hash("A; B") == emo_artist_hash("A & C"));
 	CHECK(emo_artist_hash("A") != emo_artist_hash("B"));

@@ -36,20 +36,20 @@ static const char *const names[EMO_SONG_COLUMNS][NAMES] = {
 	[EMO_SONG_FEATURE + EMO_LIVENESS] = {"liveness", "live"},
 	[EMO_SONG_FEATURE + EMO_SPEECHINESS] = {"speechiness", "spch"},
 	[EMO_SONG_FEATURE + EMO_LOUDNESS] = {"loudness", "loudnessdb", "db"},
-	[EMO_SONG_FEATURE + EMO_TEMPO] = {"tempo", "tempobpm", "bpm", "beatsperminute",
-					  "beatsperminutebpm"},
+	[EMO_SONG_FEATURE +
+		EMO_TEMPO] = {"tempo", "tempobpm", "bpm", "beatsperminute", "beatsperminutebpm"},
 	[EMO_SONG_DURATION] = {"durationms", "trackdurationms", "lengthms", "duration",
 			       "trackduration", "length", "lengthduration", "tracklength",
 			       "durations", "durationsec", "time", "dur"},
-	[EMO_SONG_YEAR] = {"year", "releaseyear", "releasedyear", "releasedate",
-			   "albumreleasedate", "trackalbumreleasedate", "yearreleased"},
+	[EMO_SONG_YEAR] = {"year", "releaseyear", "releasedyear", "releasedate", "albumreleasedate",
+			   "trackalbumreleasedate", "yearreleased"},
 };
 
 /* What this project calls them. */
 static const char *const own_names[EMO_SONG_COLUMNS] = {
-	"id",	   "name",     "artist", "album",   "uri",	    "genre",	    "label",
-	"valence", "energy",   "danceability",	    "acousticness", "instrumentalness",
-	"liveness", "speechiness", "loudness", "tempo", "duration", "year"};
+	"id",	    "name",	   "artist",   "album",	       "uri",	       "genre",
+	"label",    "valence",	   "energy",   "danceability", "acousticness", "instrumentalness",
+	"liveness", "speechiness", "loudness", "tempo",	       "duration",     "year"};
 
 const char *emo_song_column_name(int c)
 {

@@ -8,7 +8,7 @@
 
 struct emo_song_columns {
 	int at[EMO_SONG_COLUMNS]; /* field numbers; -1: there is none */
-	int duration_ms;   /* the header says milliseconds */
+	int duration_ms;	  /* the header says milliseconds */
 	int decimal_comma; /* fields are separated by ';', so a comma in a number is its point */
 	unsigned percent;  /* bit f: the header says per cent */
 	unsigned mapped;   /* bit c: wanted[c] was found */

@@ -187,9 +187,8 @@ static float feature_value(struct load *l, int f)
 static float duration_value(struct load *l)
 {
 	double seconds;
-	enum emo_cell kind =
-		emo_cell_duration(&seconds, field(l, EMO_SONG_DURATION), l->columns.duration_ms,
-				  l->columns.decimal_comma);
+	enum emo_cell kind = emo_cell_duration(&seconds, field(l, EMO_SONG_DURATION),
+					       l->columns.duration_ms, l->columns.decimal_comma);
 
 	if (kind == EMO_CELL_UNREADABLE)
 		unreadable(l, EMO_SONG_DURATION);

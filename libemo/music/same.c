@@ -84,8 +84,15 @@ uint64_t emo_song_hash(const char *title, const char *artist)
 
 uint64_t emo_artist_hash(const char *artist)
 {
+	static const char *const nobody[] = {"traditional", "various", "various artists",
+					     "va",	    "unknown", "unknown artist",
+					     "anonymous",   "na",      "n/a"};
 	int any = 0;
 	uint64_t h = hash_text(FNV_START, artist, first_artist(artist), &any);
+
+	for (size_t k = 0; k < sizeof nobody / sizeof *nobody; k++)
+		if (strcasecmp(artist, nobody[k]) == 0)
+			return 0;
 
 	return any ? h : 0;
 }

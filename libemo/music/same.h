@@ -18,7 +18,7 @@ uint64_t emo_song_hash(const char *title, const char *artist);
  */
 uint64_t emo_song_work_hash(const char *title, const char *artist);
 
-/* Of the first artist alone; 0 when there is none. */
+/* Of the first artist alone; 0 when there is none, or it is "Traditional", "Various Artists". */
 uint64_t emo_artist_hash(const char *artist);
 
 uint64_t emo_id_hash(const char *id);

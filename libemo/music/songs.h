@@ -36,7 +36,8 @@ enum emo_song_text {
 	EMO_SONG_ALBUM,
 	EMO_SONG_URI, /* an address or the path of a file */
 	EMO_SONG_GENRE,
-	EMO_SONG_LABEL, /* a mood or emotion the catalogue gives; no column is taken for it unasked */
+	EMO_SONG_LABEL, /* a mood or emotion the catalogue gives; no column is taken for it unasked
+			 */
 	EMO_SONG_TEXTS
 };
 
@@ -79,7 +80,8 @@ struct emo_songs_account {
 
 /* How to read a catalogue when its own words are not enough; {0} is no wish. */
 struct emo_songs_how {
-	const char *column[EMO_SONG_COLUMNS]; /* header of each column; NULL: found by usual names */
+	const char
+		*column[EMO_SONG_COLUMNS]; /* header of each column; NULL: found by usual names */
 	void (*note)(void *arg, const char *text); /* "file:line: what was done"; may be NULL */
 	void *arg;
 };
@@ -89,8 +91,8 @@ struct emo_songs_how {
  * standard input. A song is listed once: not again with the same id, or the same title and first
  * artist, letter case and punctuation aside. Unreadable and impossible values become missing. -1
  * when the file cannot be read, or has no column for the name or for any feature; *songs is to be
- * freed then too. A column that `how` names and the catalogue lacks is found by its usual names. how
- * and account may be NULL.
+ * freed then too. A column that `how` names and the catalogue lacks is found by its usual names.
+ * how and account may be NULL.
  */
 EMO_API int emo_songs_load(struct emo_songs *songs, const char *path,
 			   const struct emo_songs_how *how, struct emo_songs_account *account);
