@@ -80,8 +80,8 @@ static size_t next_word(const char **s, const char *signs)
 {
 	size_t n;
 
-	*s += strspn(*s, signs);
-	*s += strspn(*s, " ");
+	while (**s && (**s == ' ' || strchr(signs, **s)))
+		++*s;
 	n = strcspn(*s, signs);
 	while (n > 0 && (*s)[n - 1] == ' ')
 		n--;
