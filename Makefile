@@ -32,9 +32,14 @@ LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
 CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
-TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC),$(wildcard cmd/*.c)))
+
+# What some tools share, or one has in a folder.
+PARTS_moodrec   = catalogue listing recommend
+PARTS_song-rate = catalogue
+PARTS_fer-plot := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
+PARTS    := $(wildcard cmd/catalogue.c cmd/listing.c cmd/recommend.c cmd/plot/*.c)
+TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
-PLOT_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/plot/*.c)) # what fer-plot alone has
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
 PROBES   := $(patsubst %.c,$(B)/%,$(wildcard tests/*_probe.c))
 BENCHES  := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
@@ -130,11 +135,11 @@ $(B)/libemo.so.$(SO): $(LIB_OBJ) $(B)/sources
 $(B)/libemo.so: $(B)/libemo.so.$(SO)
 	@ln -sf $(<F) $@
 
-$(PLOT_OBJ): PKG_CFLAGS += $(PKG_CFLAGS_fer-plot)
-$(B)/fer-plot: $(PLOT_OBJ)
+$(PARTS_fer-plot:%=$(B)/cmd/%.o): PKG_CFLAGS += $(PKG_CFLAGS_fer-plot)
 $(B)/tests/test_plot: $(B)/cmd/plot/axis.o $(B)/cmd/plot/color.o
 
 # Tools use the shared library, so they can use its public functions only.
+$(foreach t,$(TOOL),$(eval $(B)/$t: $(PARTS_$t:%=$(B)/cmd/%.o)))
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
@@ -202,7 +207,7 @@ PLACES = $(foreach t,$(TOOL),755|$(B)/$t|$(PREFIX)/bin/$t \
 	644|$(B)/emo.pc|$(LIBDIR)/pkgconfig/emo.pc \
 	$(foreach h,$(HEADERS),644|$h|$(h:libemo/%=$(PREFIX)/include/emo/%)) \
 	$(foreach p,$(PAGES),644|$p|$(SHARE)/man/man$(subst .,,$(suffix $p))/$(notdir $p)) \
-	$(foreach f,$(wildcard models/moods.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
+	$(foreach f,$(wildcard models/moods.csv models/labels.csv datasets/songs-starter.csv),644|$f|$(SHARE)/emo/$(notdir $f))
 part   = $(word $1,$(subst |, ,$2))
 OWNED_DIRS = $(sort $(dir $(HEADERS:libemo/%=$(PREFIX)/include/emo/%))) $(SHARE)/emo
 
@@ -223,5 +228,5 @@ clean:
 .PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PLOT_OBJ) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PARTS:%.c=$(B)/%.o) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
 -include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES))

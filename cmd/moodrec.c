@@ -1,32 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 /* moodrec: from records and songs to a list of songs. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/mem.h"
-#include "base/num.h"
 #include "cli.h"
-#include "music/m3u.h"
-#include "music/rank.h"
-#include "music/songs.h"
-#include "music/target.h"
+#include "recommend.h"
 #include "record.h"
-#include "table.h"
 
-enum { MOODS = CLI_LONG, MOOD, EACH, EXPLAIN };
+enum {
+	MOOD = CLI_LONG,
+	EACH,
+	AIM,
+	FROM,
+	TO,
+	NEAR,
+	WHERE,
+	MINUTES,
+	ARTIST_CAP,
+	ALL_VERSIONS,
+	VARIETY,
+	SHUFFLE,
+	SEED,
+	PATHS,
+	EXPLAIN,
+	MOODS,
+	LABEL_COLUMN,
+	LABELS
+};
 
 static const struct cli_option options[] = {
 	{'n', "number", "N", "list the N best songs (default 10)"},
+	{MINUTES, "minutes", "M", "list at most M minutes of music"},
 	{'f', "format", "FORM",
-	 "tsv, jsonl, text, m3u or auto (default: text on a terminal, else tsv)"},
+	 "tsv, jsonl, text, m3u, m3u8 or auto (default: text on a terminal, else tsv)"},
+	{'o', "output", "FILE", "write a playlist there; implies --format=m3u8"},
+	{PATHS, "paths", "HOW", "in playlists: as-is, relative or absolute (default: as-is)"},
 	{MOOD, "mood", "MOOD", "happy, or happy=0.7,sad=0.3, instead of records on standard input"},
+	{AIM, "aim", "AIM", "match, lift, calm, energetic or comfort (default: match)"},
+	{FROM, "from", "MOOD", "begin with this mood; the same as --mood"},
+	{TO, "to", "MOOD", "walk to this mood from song to song"},
+	{NEAR, "near", "ID", "list the songs most like this one"},
+	{WHERE, "where", "COND", "of these songs only, say: tempo<120 && genre=~\"jazz\""},
+	{ARTIST_CAP, "artist-cap", "K",
+	 "songs of an artist, never side by side; 0: any (default 2)"},
+	{ALL_VERSIONS, "all-versions", NULL, "a song and its live version may both be listed"},
+	{VARIETY, "variety", "V", "0 to 1: how much songs should differ (default 0)"},
+	{SHUFFLE, "shuffle", NULL, "list the songs in random order"},
+	{SEED, "seed", "N", "another random order (default 1)"},
 	{EACH, "each", NULL, "a list for each face, not one for all of them together"},
 	{EXPLAIN, "explain", NULL, "say what makes each song fit"},
 	{MOODS, "moods", "FILE", "table of what each emotion asks for (see emo-moods(5))"},
-	{'q', "quiet", NULL, "do not say what was dropped from or repaired in the songs"},
+	{LABEL_COLUMN, "label-column", "COLUMN", "the catalogue's own mood of a song, to go by"},
+	{LABELS, "labels", "FILE", "table of the labels of each emotion (see emo-moods(5))"},
+	CATALOGUE_OPTIONS,
 	{0}};
 
 static const struct cli tool = {
@@ -35,105 +65,14 @@ static const struct cli tool = {
 	"that fit the mood best.",
 	options};
 
-/* NAME to URI in the order of enum emo_song_text */
-enum { COL_LIST, COL_RANK, COL_SCORE, COL_ID, COL_NAME, COL_ARTIST, COL_ALBUM, COL_URI, COL_WHY };
-
-/* clang-format off */
-static const struct table_column all_columns[] = {
-	{"list", 1, 0, 0}, {"rank", 1, 4, 0}, {"score", 1, 6, 0}, {"id", 0, 0, 0},
-	{"name", 0, 36, 3}, {"artist", 0, 28, 2}, {"album", 0, 0, 0}, {"uri", 0, 0, 0},
-	{"why", 0, 0, 0}, {0}};
-/* clang-format on */
-
+/* What was asked for. */
 struct job {
-	struct emo_songs songs;
-	struct emo_standard standard;
-	struct emo_mood_table moods;
-	unsigned char *leave_out; /* m3u: songs without a uri */
-	struct emo_ranked *best;
-	struct table table;
-	struct table_column columns[sizeof all_columns / sizeof *all_columns];
-	size_t n, lists;
-	int m3u, each, explain, quiet;
+	struct recommend r;
+	const char *moods, *labels;
+	float mood[EMO_EMOTIONS];
+	int has_mood, has_number, format;
+	size_t listed;
 };
-
-static void load_songs(struct job *j, char **files, int nfiles)
-{
-	size_t with_uri = 0;
-
-	for (int i = 0; i < nfiles; i++) {
-		struct emo_songs_account account;
-		char line[512];
-
-		if (emo_songs_load(&j->songs, files[i], &account) < 0)
-			die("%s", emo_error());
-		if (emo_songs_account_line(line, sizeof line, &account) && !j->quiet)
-			warn("%s: %s", files[i], line);
-	}
-	emo_standard_fit(&j->standard, &j->songs);
-	if (j->n > j->songs.n)
-		j->n = j->songs.n;
-	j->leave_out = emo_calloc(j->songs.n, 1);
-	j->best = emo_calloc(j->n, sizeof *j->best);
-	if (!j->leave_out || !j->best)
-		die("%s", emo_error());
-	for (size_t i = 0; j->m3u && i < j->songs.n; i++) {
-		j->leave_out[i] = !*emo_song_text(&j->songs, i, EMO_SONG_URI);
-		with_uri += !j->leave_out[i];
-	}
-	if (j->m3u && j->songs.n && !with_uri)
-		die("%s: m3u needs a column path, file or uri that says where the songs are",
-		    files[0]);
-}
-
-static void print_song(struct job *j, size_t rank, const struct emo_ranked *r, const float *target)
-{
-	char list[24], place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[128];
-	const char *cells[COL_WHY + 1] = {list, place, score, emo_song_id(&j->songs, r->song, id)};
-
-	for (int c = COL_NAME; c <= COL_URI; c++)
-		cells[c] = emo_song_text(&j->songs, r->song, EMO_SONG_NAME + c - COL_NAME);
-	cells[COL_WHY] = reasons;
-	snprintf(list, sizeof list, "%zu", j->lists);
-	snprintf(place, sizeof place, "%zu", rank);
-	emo_snprintf(score, sizeof score, "%.4f", r->score);
-	emo_rank_why(reasons, sizeof reasons, &j->songs, &j->standard, target, r->song);
-	table_row(&j->table, j->each ? cells : cells + 1);
-	if (j->explain)
-		table_note(&j->table, COL_NAME - !j->each, reasons);
-}
-
-/* The line above a list in the text form: whose mood it is for. */
-static void print_heading(const struct job *j, const float *mood, const struct emo_record *r)
-{
-	char line[1200], words[EMO_MOOD_WORDS_SIZE];
-
-	emo_mood_words(words, mood);
-	if (r && r->file)
-		snprintf(line, sizeof line, "%.1000s, face %d: %s", r->file, r->face, words);
-	table_note(&j->table, 0, r && r->file ? line : words);
-}
-
-static void print_list(struct job *j, const float *mood, const struct emo_record *r)
-{
-	struct emo_mood_row target;
-	size_t n;
-
-	emo_mood_target(&target, &j->moods, mood);
-	n = emo_rank(j->best, j->n, &j->songs, &j->standard, target.feature, j->leave_out);
-	j->lists++;
-	if (j->m3u)
-		puts(EMO_M3U_HEADER);
-	else
-		print_heading(j, mood, r);
-	for (size_t i = 0; i < n; i++)
-		if (j->m3u)
-			emo_m3u_write(stdout, &j->songs, j->best[i].song);
-		else
-			print_song(j, i + 1, &j->best[i], target.feature);
-	if (fflush(stdout)) /* a player may be waiting */
-		die("cannot write the output:");
-}
 
 /* Bad lines are reported as they come, but not before there is a good one: see end_of_input. */
 struct bad {
@@ -151,8 +90,16 @@ static void bad_line(struct bad *bad, size_t good)
 		warn("%s", emo_error());
 }
 
-static int end_of_input(const struct bad *bad, size_t records, size_t faces)
+/* The exit code when standard input has ended. */
+static int end_of_input(struct job *j, const struct bad *bad, size_t records, size_t faces)
 {
+	int mood_counts = j->r.aim != EMO_AIM_CALM && j->r.aim != EMO_AIM_ENERGETIC;
+	float any[EMO_EMOTIONS] = {[EMO_NEUTRAL] = 1};
+
+	if (faces == 0 && records == 0 && !bad->lines && !mood_counts) {
+		j->listed += recommend_list(&j->r, any, NULL);
+		return CLI_OK;
+	}
 	if (faces == 0) {
 		if (bad->lines)
 			warn("no usable line on standard input; the first bad one: %s", bad->first);
@@ -168,7 +115,7 @@ static int end_of_input(const struct bad *bad, size_t records, size_t faces)
 }
 
 /* Reads standard input and prints the list of the mean mood, or one for each face. */
-static int recommend(struct job *j)
+static int read_moods(struct job *j)
 {
 	struct emo_record_reader *reader = emo_record_reader_new(stdin, "(stdin)");
 	struct emo_record r;
@@ -189,79 +136,136 @@ static int recommend(struct job *j)
 			continue;
 		if (faces++ == 0 && bad.lines)
 			warn("%s", bad.first);
-		if (j->each)
-			print_list(j, r.mood, &r);
+		if (j->r.listing.each)
+			j->listed += recommend_list(&j->r, r.mood, &r);
 		for (int e = 0; e < EMO_EMOTIONS; e++)
 			sum[e] += r.mood[e];
 	}
 	emo_record_reader_free(reader);
 	for (int e = 0; e < EMO_EMOTIONS && faces; e++)
 		sum[e] /= (float)faces;
-	if (faces && !j->each)
-		print_list(j, sum, NULL);
-	return end_of_input(&bad, records, faces);
+	if (faces && !j->r.listing.each)
+		j->listed += recommend_list(&j->r, sum, NULL);
+	return end_of_input(j, &bad, records, faces);
 }
 
-static void choose_columns(struct job *j)
+static int take_rule(struct emo_pick_rules *rules, int opt, const struct cli_args *a)
 {
-	size_t n = 0;
+	if (opt == MINUTES)
+		rules->seconds = 60 * cli_double(a, 0.1, 1e6);
+	else if (opt == ARTIST_CAP)
+		rules->artist_cap = (int)cli_long(a, 0, 1000000000);
+	else if (opt == ALL_VERSIONS)
+		rules->all_versions = 1;
+	else if (opt == VARIETY)
+		rules->variety = cli_double(a, 0, 1);
+	else
+		return 0;
+	return 1;
+}
 
-	for (int c = j->each ? COL_LIST : COL_RANK; all_columns[c].name; c++)
-		if (c != COL_WHY || j->explain)
-			j->columns[n++] = all_columns[c];
+static void take_mood(float *mood, const struct cli_args *a)
+{
+	if (emo_mood_parse(mood, a->value) < 0)
+		usage_error("--%s: %s", a->option->name, emo_error());
+}
+
+static void take_option(struct job *j, int opt, const struct cli_args *a)
+{
+	static const char *const aims[] = {"match", "lift", "calm", "energetic", "comfort", NULL};
+	struct recommend *r = &j->r;
+
+	if (catalogue_option(&r->cat, opt, a->value) || take_rule(&r->rules, opt, a))
+		return;
+	if (opt == 'n' && (j->has_number = 1))
+		r->rules.n = (size_t)cli_long(a, 1, 1000000000);
+	else if (opt == 'f')
+		j->format = cli_word(a, listing_formats);
+	else if (opt == 'o')
+		r->listing.output = a->value;
+	else if (opt == PATHS)
+		r->listing.paths = cli_word(a, listing_paths);
+	else if ((opt == MOOD || opt == FROM) && (j->has_mood = 1))
+		take_mood(j->mood, a);
+	else if (opt == TO && (r->has_to = 1))
+		take_mood(r->to, a);
+	else if (opt == AIM)
+		r->aim = (enum emo_aim)cli_word(a, aims);
+	else if (opt == NEAR)
+		r->near = a->value;
+	else if (opt == WHERE)
+		r->where = a->value;
+	else if (opt == SHUFFLE)
+		r->shuffle = 1;
+	else if (opt == SEED)
+		r->seed = (unsigned long)cli_long(a, 0, 1000000000);
+	else if (opt == EACH)
+		r->listing.each = 1;
+	else if (opt == EXPLAIN)
+		r->listing.explain = 1;
+	else if (opt == MOODS)
+		j->moods = a->value;
+	else if (opt == LABELS)
+		j->labels = a->value;
+	else if (opt == LABEL_COLUMN && (r->use_labels = 1))
+		r->cat.how.column[EMO_SONG_LABEL] = a->value;
+}
+
+/* Options that do not go together, and what follows from those that do. */
+static void settle(struct job *j, const struct cli_args *a)
+{
+	struct recommend *r = &j->r;
+	int needs_input = !j->has_mood && !r->near;
+
+	if (a->nfiles == 0)
+		usage_error("which songs? Name a CSV file with audio features");
+	if (r->listing.output && j->format == TABLE_AUTO)
+		j->format = LISTING_M3U8;
+	r->listing.format = j->format;
+	if (r->listing.output && !listing_is_playlist(&r->listing))
+		usage_error("-o writes playlists; for the other formats use > %s",
+			    r->listing.output);
+	if (listing_is_playlist(&r->listing) && r->listing.each)
+		usage_error("--each makes several lists and m3u holds one");
+	if (r->has_to && (r->near || r->shuffle))
+		usage_error("--to does not go with %s", r->near ? "--near" : "--shuffle");
+	if (r->use_labels && r->aim == EMO_AIM_COMFORT)
+		usage_error("--aim=comfort does not go by labels");
+	if (j->labels && !r->use_labels)
+		usage_error("--labels needs --label-column");
+	if (needs_input && isatty(STDIN_FILENO))
+		usage_error(
+			"pipe records or an emotion into it (echo happy | moodrec SONGS.csv), or "
+			"use --mood");
+	for (int i = 0; i < a->nfiles && needs_input; i++)
+		if (strcmp(a->files[i], "-") == 0)
+			usage_error("the songs cannot come from standard input too; use --mood");
+	if (r->rules.seconds > 0 && !j->has_number)
+		r->rules.n = SIZE_MAX;
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const formats[] = {"tsv", "jsonl", "text", "auto", "m3u", NULL};
 	struct cli_args a = cli_start(&tool, argc, argv);
-	struct job j = {.n = 10};
-	const char *moods = NULL;
-	float mood[EMO_EMOTIONS];
-	int opt, format = TABLE_AUTO, has_mood = 0, status = CLI_OK;
+	struct job j = {.format = TABLE_AUTO,
+			.r = {.rules = {.n = 10, .artist_cap = 2}, .seed = 1}};
+	int opt, status = CLI_OK;
 
 	while ((opt = cli_next(&a)))
-		if (opt == 'n')
-			j.n = (size_t)cli_long(&a, 1, 1000000000);
-		else if (opt == 'f')
-			format = cli_word(&a, formats);
-		else if (opt == MOOD && (has_mood = 1) && emo_mood_parse(mood, a.value) < 0)
-			usage_error("--mood: %s", emo_error());
-		else if (opt == MOODS)
-			moods = a.value;
-		else if (opt == EACH)
-			j.each = 1;
-		else if (opt == EXPLAIN)
-			j.explain = 1;
-		else if (opt == 'q')
-			j.quiet = 1;
-	j.m3u = format == TABLE_FORMATS;
-	if (a.nfiles == 0)
-		usage_error("which songs? Name a CSV file with audio features");
-	if (j.m3u && j.each)
-		usage_error("--each makes several lists and m3u holds one");
-	if (!has_mood && isatty(STDIN_FILENO))
-		usage_error(
-			"pipe records or an emotion into it (echo happy | moodrec SONGS.csv), or "
-			"use --mood");
-	for (int i = 0; i < a.nfiles && !has_mood; i++)
-		if (strcmp(a.files[i], "-") == 0)
-			usage_error("the songs cannot come from standard input too; use --mood");
-	choose_columns(&j);
-	j.table = table_start(j.m3u ? TABLE_AUTO : format, j.columns);
-	if (emo_mood_table_load(&j.moods, moods) < 0)
-		die("%s", emo_error());
-	load_songs(&j, a.files, a.nfiles);
-	if (j.songs.n == 0) {
+		take_option(&j, opt, &a);
+	settle(&j, &a);
+	recommend_start(&j.r, a.files, a.nfiles, j.moods, j.labels);
+	if (j.r.cat.songs.n == 0) {
 		warn("%s: no songs", a.files[0]);
 		status = CLI_NOTHING;
-	} else if (has_mood) {
-		print_list(&j, mood, NULL);
 	} else {
-		status = recommend(&j);
+		if (j.has_mood || j.r.near)
+			j.listed = recommend_list(&j.r, j.mood, NULL);
+		else
+			status = read_moods(&j);
+		if (status == CLI_OK && !j.listed)
+			status = CLI_NOTHING;
 	}
-	free(j.leave_out);
-	free(j.best);
-	emo_songs_free(&j.songs);
+	recommend_end(&j.r);
 	return cli_end(status);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "music/columns.h"
 
+#include <stdlib.h>
+
 #include "test.h"
 
 static void cells(void)
@@ -19,7 +21,9 @@ static void cells(void)
 		{"NaN", EMO_CELL_EMPTY, 0},	   {"-", EMO_CELL_EMPTY, 0},
 		{"inf", EMO_CELL_UNREADABLE, 0},   {"0x10", EMO_CELL_UNREADABLE, 0},
 		{"True", EMO_CELL_UNREADABLE, 0},  {"1.2.3", EMO_CELL_UNREADABLE, 0},
-		{"1e999", EMO_CELL_UNREADABLE, 0},
+		{"1e999", EMO_CELL_UNREADABLE, 0}, {".", EMO_CELL_UNREADABLE, 0},
+		{"1e", EMO_CELL_UNREADABLE, 0},	   {"1.2e+3", EMO_CELL_NUMBER, 1200},
+		{"-", EMO_CELL_EMPTY, 0},
 	};
 	static const struct {
 		const char *text;
@@ -27,8 +31,15 @@ static void cells(void)
 	} durations[] = {{"3:13", 193}, {"1:02:03", 3723}, {"193000", 193}, {"193", 193},
 			 {"3:75", -1},	{"-3:13", -1},	   {"3:1", -1},	    {"1:2:3:4", -1},
 			 {"3:13x", -1}, {":13", -1},	   {"99999:00", -1}};
+	static const char *const exact[] = {
+		"0.1",	  "1.77E-05", "-60.0", "123456.789", "1e-7", "0.13699999999999998",
+		"5e-324", ".5",	      "7.",    "0"};
 	double v;
 
+	for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+		CHECK_INT(emo_cell_number(&v, exact[i], 0), EMO_CELL_NUMBER);
+		CHECK((float)v == strtof(exact[i], NULL));
+	}
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		CHECK_INT(emo_cell_number(&v, numbers[i].text, 0), numbers[i].kind);
 		if (numbers[i].kind == EMO_CELL_NUMBER)

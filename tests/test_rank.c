@@ -54,13 +54,14 @@ static double naive_score(const struct made *m, size_t song, const float *target
 	return dot / sqrt(zz) / sqrt(tt);
 }
 
-static const float some_target[EMO_FEATURES] = {1.2f, -0.5f, 0.7f, 0, 0.3f, -0.1f, 0, 0.9f, -2};
+static const struct emo_wish some_wish = {
+	.feature = {1.2f, -0.5f, 0.7f, 0, 0.3f, -0.1f, 0, 0.9f, -2}};
 
 /* Three songs and two features: the arithmetic fits in a comment. */
 static void by_hand(void)
 {
 	struct made m;
-	float target[EMO_FEATURES] = {0};
+	struct emo_wish wish = {0};
 	struct emo_standard s;
 	struct emo_ranked best[3];
 
@@ -73,13 +74,13 @@ static void by_hand(void)
 		m.value[EMO_VALENCE][i] = (float)(i + 1);
 		m.value[EMO_ENERGY][i] = 5;
 	}
-	target[EMO_VALENCE] = 2;
-	target[EMO_ENERGY] = 9; /* must not matter */
+	wish.feature[EMO_VALENCE] = 2;
+	wish.feature[EMO_ENERGY] = 9; /* must not matter */
 	emo_standard_fit(&s, &m.songs);
 	CHECK_INT(s.used, 1 << EMO_VALENCE);
 	CHECK_NEAR(s.mean[EMO_VALENCE], 2, 1e-12);
 	CHECK_NEAR(s.sd[EMO_VALENCE], sqrt(2.0 / 3), 1e-12);
-	CHECK_INT((int)emo_rank(best, 3, &m.songs, &s, target, NULL), 3);
+	CHECK_INT((int)emo_rank(best, 3, &m.songs, &s, &wish, NULL), 3);
 	/* (1.2247·2 + 1) / (√2.5·√5) = 0.975663; 1/√5 = 0.447214; (-2.4495 + 1) / √12.5 */
 	CHECK_INT((int)best[0].song, 2);
 	CHECK_NEAR(best[0].score, 0.975663, 1e-6);
@@ -97,9 +98,9 @@ static void naive(void)
 
 	make(&m, SONGS);
 	emo_standard_fit(&s, &m.songs);
-	CHECK_INT((int)emo_rank(best, SONGS, &m.songs, &s, some_target, NULL), SONGS);
+	CHECK_INT((int)emo_rank(best, SONGS, &m.songs, &s, &some_wish, NULL), SONGS);
 	for (int i = 0; i < SONGS; i++) {
-		CHECK_NEAR(best[i].score, naive_score(&m, best[i].song, some_target), 1e-6);
+		CHECK_NEAR(best[i].score, naive_score(&m, best[i].song, some_wish.feature), 1e-6);
 		CHECK(i == 0 || best[i - 1].score >= best[i].score);
 	}
 }
@@ -114,15 +115,15 @@ static void any_number(void)
 
 	make(&m, 50);
 	emo_standard_fit(&s, &m.songs);
-	emo_rank(all, 50, &m.songs, &s, some_target, NULL);
+	emo_rank(all, 50, &m.songs, &s, &some_wish, NULL);
 	for (size_t n = 0; n <= 60; n++) {
-		CHECK_INT((int)emo_rank(best, n, &m.songs, &s, some_target, NULL),
+		CHECK_INT((int)emo_rank(best, n, &m.songs, &s, &some_wish, NULL),
 			  (int)(n < 50 ? n : 50));
 		for (size_t i = 0; i < n && i < 50; i++)
 			CHECK(best[i].song == all[i].song && best[i].score == all[i].score);
 	}
 	leave_out[all[0].song] = leave_out[all[2].song] = 1;
-	CHECK_INT((int)emo_rank(best, 60, &m.songs, &s, some_target, leave_out), 48);
+	CHECK_INT((int)emo_rank(best, 60, &m.songs, &s, &some_wish, leave_out), 48);
 	CHECK(best[0].song == all[1].song && best[1].song == all[3].song);
 }
 
@@ -137,7 +138,7 @@ static void ties_in_order(void)
 		for (int i = 0; i < 100; i++)
 			m.value[f][i] = (float)(i % 2);
 	emo_standard_fit(&s, &m.songs);
-	emo_rank(best, 40, &m.songs, &s, some_target, NULL);
+	emo_rank(best, 40, &m.songs, &s, &some_wish, NULL);
 	for (int i = 1; i < 40; i++)
 		CHECK_INT((int)best[i].song, (int)best[0].song + 2 * i);
 }
@@ -158,8 +159,8 @@ static void order_does_not_matter(void)
 			b.value[f][i] = a.value[f][order[i]];
 	emo_standard_fit(&sa, &a.songs);
 	emo_standard_fit(&sb, &b.songs);
-	emo_rank(ra, 30, &a.songs, &sa, some_target, NULL);
-	emo_rank(rb, 30, &b.songs, &sb, some_target, NULL);
+	emo_rank(ra, 30, &a.songs, &sa, &some_wish, NULL);
+	emo_rank(rb, 30, &b.songs, &sb, &some_wish, NULL);
 	for (int i = 0; i < 30; i++) {
 		CHECK_INT((int)order[rb[i].song], (int)ra[i].song);
 		CHECK_NEAR(rb[i].score, ra[i].score, 1e-9);
@@ -180,8 +181,8 @@ static void scale_does_not_matter(void)
 	}
 	emo_standard_fit(&sa, &a.songs);
 	emo_standard_fit(&sb, &b.songs);
-	emo_rank(ra, 30, &a.songs, &sa, some_target, NULL);
-	emo_rank(rb, 30, &b.songs, &sb, some_target, NULL);
+	emo_rank(ra, 30, &a.songs, &sa, &some_wish, NULL);
+	emo_rank(rb, 30, &b.songs, &sb, &some_wish, NULL);
 	for (int i = 0; i < 30; i++) {
 		CHECK_INT((int)rb[i].song, (int)ra[i].song);
 		CHECK_NEAR(rb[i].score, ra[i].score, 1e-5);
@@ -193,12 +194,12 @@ static void neutral_wants_average(void)
 	struct made m;
 	struct emo_standard s;
 	struct emo_ranked best[SONGS];
-	const float nothing[EMO_FEATURES] = {0};
+	const struct emo_wish nothing = {0};
 	double before = 0;
 
 	make(&m, SONGS);
 	emo_standard_fit(&s, &m.songs);
-	emo_rank(best, SONGS, &m.songs, &s, nothing, NULL);
+	emo_rank(best, SONGS, &m.songs, &s, &nothing, NULL);
 	for (int i = 0; i < SONGS; i++) {
 		double z[EMO_FEATURES], away = 0;
 
@@ -208,6 +209,33 @@ static void neutral_wants_average(void)
 		CHECK(away >= before - 1e-9); /* nearest to the average first */
 		before = away;
 	}
+}
+
+/* A further coordinate counts as any other. */
+static void further_coordinate(void)
+{
+	struct made m;
+	struct emo_standard s;
+	struct emo_ranked best[SONGS];
+	struct emo_wish wish = some_wish, plain = some_wish;
+	float extra[SONGS] = {0};
+	double z[EMO_FEATURES], dot = 1, zz = 1, tt = 1;
+
+	make(&m, SONGS);
+	emo_standard_fit(&s, &m.songs);
+	emo_rank(best, SONGS, &m.songs, &s, &plain, NULL);
+	extra[best[SONGS - 1].song] = 50; /* the worst song is all that is wanted */
+	wish.extra = extra;
+	wish.extra_target = 50;
+	emo_rank(best, SONGS, &m.songs, &s, &wish, NULL);
+	CHECK(extra[best[0].song] > 0);
+	emo_standard_song(z, &s, &m.songs, best[0].song);
+	for (int f = 0; f < EMO_FEATURES; f++) {
+		dot += z[f] * wish.feature[f];
+		zz += z[f] * z[f];
+		tt += (double)wish.feature[f] * wish.feature[f];
+	}
+	CHECK_NEAR(best[0].score, (dot + 2500) / sqrt((zz + 2500) * (tt + 2500)), 1e-9);
 }
 
 static void one_song(void)
@@ -220,10 +248,10 @@ static void one_song(void)
 	make(&m, 1);
 	emo_standard_fit(&s, &m.songs);
 	CHECK_INT(s.used, 0);
-	CHECK_INT((int)emo_rank(best, 2, &m.songs, &s, some_target, NULL), 1);
+	CHECK_INT((int)emo_rank(best, 2, &m.songs, &s, &some_wish, NULL), 1);
 	CHECK_NEAR(best[0].score, 1, 1e-12); /* nothing to tell it by: average */
-	emo_rank_why(why, sizeof why, &m.songs, &s, some_target, 0);
-	CHECK_STR(why, "0.0 from the average");
+	emo_rank_why(why, sizeof why, &m.songs, &s, &some_wish, 0);
+	CHECK_STR(why, "0.0 σ from the average");
 }
 
 static void explained(void)
@@ -237,8 +265,8 @@ static void explained(void)
 
 	make(&m, SONGS);
 	emo_standard_fit(&s, &m.songs);
-	emo_rank(best, 1, &m.songs, &s, some_target, NULL);
-	n = emo_rank_explain(r, &m.songs, &s, some_target, best[0].song);
+	emo_rank(best, 1, &m.songs, &s, &some_wish, NULL);
+	n = emo_rank_explain(r, &m.songs, &s, &some_wish, best[0].song);
 	CHECK_INT(n, EMO_FEATURES);
 	emo_standard_song(z, &s, &m.songs, best[0].song);
 	for (int k = 0; k < n; k++) {
@@ -246,7 +274,7 @@ static void explained(void)
 		CHECK_NEAR(r[k].z, z[r[k].feature], 0);
 		sum += r[k].share;
 		zz += r[k].z * r[k].z;
-		tt += (double)some_target[k] * some_target[k];
+		tt += (double)some_wish.feature[k] * some_wish.feature[k];
 	}
 	CHECK_NEAR(sum + 1 / sqrt(zz * tt), best[0].score, 1e-9);
 }
@@ -255,7 +283,7 @@ static void explained_in_words(void)
 {
 	struct made m;
 	struct emo_standard s;
-	float target[EMO_FEATURES] = {0};
+	struct emo_wish wish = {0};
 	char why[128];
 
 	make(&m, 2);
@@ -263,15 +291,15 @@ static void explained_in_words(void)
 		for (int i = 0; i < 2; i++)
 			m.value[f][i] = f == EMO_VALENCE || f == EMO_ACOUSTICNESS ? (float)i : NAN;
 	emo_standard_fit(&s, &m.songs); /* z is -1 for song 0, +1 for song 1 */
-	target[EMO_VALENCE] = 1;
-	target[EMO_ACOUSTICNESS] = -2;
-	emo_rank_why(why, sizeof why, &m.songs, &s, target, 0);
-	CHECK_STR(why, "-acousticness 1.0");
-	target[EMO_VALENCE] = -1;
-	emo_rank_why(why, sizeof why, &m.songs, &s, target, 0);
-	CHECK_STR(why, "-acousticness 1.0, -valence 1.0");
-	emo_rank_why(why, sizeof why, &m.songs, &s, target, 1);
-	CHECK_STR(why, "1.4 from the average");
+	wish.feature[EMO_VALENCE] = 1;
+	wish.feature[EMO_ACOUSTICNESS] = -2;
+	emo_rank_why(why, sizeof why, &m.songs, &s, &wish, 0);
+	CHECK_STR(why, "− acousticness 1.0 σ");
+	wish.feature[EMO_VALENCE] = -1;
+	emo_rank_why(why, sizeof why, &m.songs, &s, &wish, 0);
+	CHECK_STR(why, "− acousticness 1.0 σ, − valence 1.0 σ");
+	emo_rank_why(why, sizeof why, &m.songs, &s, &wish, 1);
+	CHECK_STR(why, "1.4 σ from the average");
 }
 
 static void playlists(void)
@@ -287,10 +315,10 @@ static void playlists(void)
 	size_t n;
 	FILE *f = open_memstream(&text, &n);
 
-	emo_m3u_write(f, &s, 0);
+	emo_m3u_write(f, &s, 0, emo_song_text(&s, 0, EMO_SONG_URI));
 	duration[0] = NAN;
 	artist[0] = 0;
-	emo_m3u_write(f, &s, 0);
+	emo_m3u_write(f, &s, 0, emo_song_text(&s, 0, EMO_SONG_URI));
 	fclose(f);
 	CHECK_STR(text, "#EXTINF:61,A rtist - Na me\n./#1%0Ax.ogg\n"
 			"#EXTINF:-1,Na me\n./#1%0Ax.ogg\n");
@@ -302,26 +330,30 @@ static void makes_sense(void)
 {
 	static const char *const first_ten[][3] = {
 		[EMO_ANGRY] = {"The Planets: Mars, the Bringer of War", "Night on Bald Mountain",
-			       "Ride of the Valkyries"},
+			       "Requiem: Dies irae"},
 		[EMO_DISGUST] = {"Totentanz", "Symphonie fantastique: Dream of a Witches' Sabbath",
 				 NULL},
 		[EMO_FEAR] = {"Totentanz", "Swan Lake: Scene", NULL},
 		[EMO_HAPPY] = {"Tritsch-Tratsch-Polka", "The Irish Washerwoman", "Oh! Susanna"},
-		[EMO_SAD] = {"Abide with Me", "Requiem: Lacrimosa", NULL},
+		[EMO_SAD] = {"Abide with Me", "Dido's Lament", NULL},
 		[EMO_SURPRISE] = {"William Tell Overture: Finale", "Can-Can", NULL},
 	};
 	struct emo_songs s = {0};
 	struct emo_standard z;
 	struct emo_mood_table t;
 
-	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", NULL), 0);
+	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", NULL, NULL), 0);
 	CHECK_INT(emo_mood_table_load(&t, NULL), 0);
 	emo_standard_fit(&z, &s);
 	for (int e = 0; e < EMO_NEUTRAL; e++)
 		for (int k = 0; k < 3 && first_ten[e][k]; k++) {
 			struct emo_ranked best[10];
-			size_t n = emo_rank(best, 10, &s, &z, t.row[e].feature, NULL);
+			struct emo_wish wish = {0};
+			size_t n;
 			int found = 0;
+
+			memcpy(wish.feature, t.row[EMO_AIM_MATCH][e].feature, sizeof wish.feature);
+			n = emo_rank(best, 10, &s, &z, &wish, NULL);
 
 			for (size_t i = 0; i < n; i++)
 				found |= strcmp(emo_song_text(&s, best[i].song, EMO_SONG_NAME),
@@ -341,6 +373,7 @@ int main(void)
 	RUN(order_does_not_matter);
 	RUN(scale_does_not_matter);
 	RUN(neutral_wants_average);
+	RUN(further_coordinate);
 	RUN(one_song);
 	RUN(explained);
 	RUN(explained_in_words);

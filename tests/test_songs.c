@@ -24,7 +24,7 @@ static void put_bytes(const char *text, size_t n)
 static int load(struct emo_songs *s, const char *text, struct emo_songs_account *a)
 {
 	put_bytes(text, strlen(text));
-	return emo_songs_load(s, path, a);
+	return emo_songs_load(s, path, NULL, a);
 }
 
 static void plain(void)
@@ -263,7 +263,7 @@ static void starter(void)
 	struct emo_songs_account a;
 	char line[300];
 
-	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", &a), 0);
+	CHECK_INT(emo_songs_load(&s, "datasets/songs-starter.csv", NULL, &a), 0);
 	CHECK_INT(emo_songs_account_line(line, sizeof line, &a), 0); /* nothing to repair */
 	CHECK(s.n >= 150);
 	for (size_t i = 0; i < s.n; i++) {
@@ -302,7 +302,7 @@ static void real_catalogues(void)
 		struct emo_songs_account a;
 
 		snprintf(name, sizeof name, "%s/%s", songs, known[i].file);
-		CHECK_INT(emo_songs_load(&s, name, &a), 0);
+		CHECK_INT(emo_songs_load(&s, name, NULL, &a), 0);
 		CHECK_INT((int)a.rows, known[i].rows);
 		CHECK((int)s.n >= known[i].least && s.n <= a.rows);
 		CHECK_INT((long long)(a.songs + a.nameless + a.featureless + a.repeated),
@@ -323,7 +323,7 @@ static void real_catalogues(void)
 			if (*e->d_name == '.')
 				continue;
 			snprintf(name, sizeof name, "%s/%s/%.200s", songs, folders[k], e->d_name);
-			CHECK_INT(emo_songs_load(&s, name, NULL), 0);
+			CHECK_INT(emo_songs_load(&s, name, NULL, NULL), 0);
 			CHECK(s.n > 0);
 			emo_songs_free(&s);
 		}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "music/columns.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -14,7 +16,7 @@ enum { NAMES = 12 };
  * Names of columns in lower case, letters and digits alone ("Loudness (dB)" is loudnessdb), best
  * first: a catalogue may have both track_name and title. The short ones are from chart data sets.
  */
-static const char *const text_names[EMO_SONG_TEXTS][NAMES] = {
+static const char *const names[EMO_SONG_COLUMNS][NAMES] = {
 	[EMO_SONG_ID] = {"id", "trackid", "songid", "spotifyid", "spotifytrackid", "isrc"},
 	[EMO_SONG_NAME] = {"trackname", "songname", "name", "track", "song", "title", "tracktitle",
 			   "songtitle", "titletrack"},
@@ -26,25 +28,37 @@ static const char *const text_names[EMO_SONG_TEXTS][NAMES] = {
 			  "spotifyuri", "url", "link", "trackurl"},
 	[EMO_SONG_GENRE] = {"genre", "genres", "trackgenre", "primarygenre", "playlistgenre",
 			    "topgenre", "maingenre", "finalgenre", "artistgenres"},
+	[EMO_SONG_FEATURE + EMO_VALENCE] = {"valence", "happiness", "val"},
+	[EMO_SONG_FEATURE + EMO_ENERGY] = {"energy", "nrgy"},
+	[EMO_SONG_FEATURE + EMO_DANCEABILITY] = {"danceability", "dnce"},
+	[EMO_SONG_FEATURE + EMO_ACOUSTICNESS] = {"acousticness", "acous"},
+	[EMO_SONG_FEATURE + EMO_INSTRUMENTALNESS] = {"instrumentalness"},
+	[EMO_SONG_FEATURE + EMO_LIVENESS] = {"liveness", "live"},
+	[EMO_SONG_FEATURE + EMO_SPEECHINESS] = {"speechiness", "spch"},
+	[EMO_SONG_FEATURE + EMO_LOUDNESS] = {"loudness", "loudnessdb", "db"},
+	[EMO_SONG_FEATURE +
+		EMO_TEMPO] = {"tempo", "tempobpm", "bpm", "beatsperminute", "beatsperminutebpm"},
+	[EMO_SONG_DURATION] = {"durationms", "trackdurationms", "lengthms", "duration",
+			       "trackduration", "length", "lengthduration", "tracklength",
+			       "durations", "durationsec", "time", "dur"},
+	[EMO_SONG_YEAR] = {"year", "releaseyear", "releasedyear", "releasedate", "albumreleasedate",
+			   "trackalbumreleasedate", "yearreleased"},
 };
-static const char *const feature_names[EMO_FEATURES][NAMES] = {
-	[EMO_VALENCE] = {"valence", "happiness", "val"},
-	[EMO_ENERGY] = {"energy", "nrgy"},
-	[EMO_DANCEABILITY] = {"danceability", "dnce"},
-	[EMO_ACOUSTICNESS] = {"acousticness", "acous"},
-	[EMO_INSTRUMENTALNESS] = {"instrumentalness"},
-	[EMO_LIVENESS] = {"liveness", "live"},
-	[EMO_SPEECHINESS] = {"speechiness", "spch"},
-	[EMO_LOUDNESS] = {"loudness", "loudnessdb", "db"},
-	[EMO_TEMPO] = {"tempo", "tempobpm", "bpm", "beatsperminute", "beatsperminutebpm"},
-};
-static const char *const duration_names[NAMES] = {
-	"durationms",	  "trackdurationms", "lengthms",  "duration",	 "trackduration", "length",
-	"lengthduration", "tracklength",     "durations", "durationsec", "time",	  "dur"};
+
+/* What this project calls them. */
+static const char *const own_names[EMO_SONG_COLUMNS] = {
+	"id",	    "name",	   "artist",   "album",	       "uri",	       "genre",
+	"label",    "valence",	   "energy",   "danceability", "acousticness", "instrumentalness",
+	"liveness", "speechiness", "loudness", "tempo",	       "duration",     "year"};
+
+const char *emo_song_column_name(int c)
+{
+	return c >= 0 && c < EMO_SONG_COLUMNS ? own_names[c] : NULL;
+}
 
 const char *emo_feature_name(int f)
 {
-	return f >= 0 && f < EMO_FEATURES ? feature_names[f][0] : NULL;
+	return f >= 0 && f < EMO_FEATURES ? own_names[EMO_SONG_FEATURE + f] : NULL;
 }
 
 static void simplify(char *out, size_t size, const char *name)
@@ -59,14 +73,25 @@ static void simplify(char *out, size_t size, const char *name)
 	out[n] = '\0';
 }
 
-/* The first field with the best of the names; -1 when none has any. */
-static int find(const struct emo_csv *csv, const char *const names[NAMES])
+int emo_song_column_parse(const char *name)
 {
-	for (int k = 0; k < NAMES && names[k]; k++)
+	char simple[64];
+
+	simplify(simple, sizeof simple, name);
+	for (int c = 0; c < EMO_SONG_COLUMNS; c++)
+		if (strcmp(simple, own_names[c]) == 0)
+			return c;
+	return -1;
+}
+
+/* The first field with the best of the names of column c; -1 when none has any. */
+static int find(const struct emo_csv *csv, int c)
+{
+	for (int k = 0; k < NAMES && names[c][k]; k++)
 		for (size_t i = 0; i < emo_csv_nfields(csv); i++) {
 			char simple[64];
 			simplify(simple, sizeof simple, emo_csv_field(csv, i));
-			if (strcmp(simple, names[k]) == 0)
+			if (strcmp(simple, names[c][k]) == 0)
 				return (int)i;
 		}
 	return -1;
@@ -80,37 +105,37 @@ static int no_name(const struct emo_csv *csv)
 	if (strncmp(emo_csv_field(csv, 0), "\xff\xfe", 2) == 0 ||
 	    strncmp(emo_csv_field(csv, 0), "\xfe\xff", 2) == 0)
 		return emo_fail("%s: is UTF-16 text; save it as UTF-8", emo_csv_name(csv));
-	for (int k = 0; k < NAMES && text_names[EMO_SONG_NAME][k]; k++)
+	for (int k = 0; k < NAMES && names[EMO_SONG_NAME][k]; k++)
 		n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", k ? ", " : "",
-				      text_names[EMO_SONG_NAME][k]);
+				      names[EMO_SONG_NAME][k]);
 	return emo_fail("%s:%zu: no column for the name of the song; looked for %s",
 			emo_csv_name(csv), emo_csv_line(csv), list);
 }
 
-int emo_song_columns_read(struct emo_song_columns *c, struct emo_csv *csv)
+int emo_song_columns_read(struct emo_song_columns *c, struct emo_csv *csv,
+			  const char *const *wanted)
 {
-	int more, features = 0;
+	int more, features = 0, at;
 
-	c->decimal_comma = emo_csv_guess_separator(csv) == ';';
+	*c = (struct emo_song_columns){.decimal_comma = emo_csv_guess_separator(csv) == ';'};
 	if ((more = emo_csv_next(csv)) < 0)
 		return -1;
 	if (!more)
 		return emo_fail("%s: is empty", emo_csv_name(csv));
-	for (int k = 0; k < EMO_SONG_TEXTS; k++)
-		c->text[k] = find(csv, text_names[k]);
-	c->duration = find(csv, duration_names);
-	c->duration_ms =
-		c->duration >= 0 && strstr(emo_csv_field(csv, (size_t)c->duration), "ms") != NULL;
-	c->percent = 0;
+	for (int k = 0; k < EMO_SONG_COLUMNS; k++) {
+		at = wanted && wanted[k] ? emo_csv_find(csv, wanted[k]) : -1;
+		c->mapped |= (unsigned)(at >= 0) << k;
+		c->at[k] = at >= 0 ? at : find(csv, k);
+	}
+	at = c->at[EMO_SONG_DURATION];
+	c->duration_ms = at >= 0 && strstr(emo_csv_field(csv, (size_t)at), "ms") != NULL;
 	for (int f = 0; f < EMO_FEATURES; f++) {
-		c->feature[f] = find(csv, feature_names[f]);
-		if (c->feature[f] < 0)
-			continue;
-		features++;
-		if (strchr(emo_csv_field(csv, (size_t)c->feature[f]), '%'))
+		at = c->at[EMO_SONG_FEATURE + f];
+		features += at >= 0;
+		if (at >= 0 && strchr(emo_csv_field(csv, (size_t)at), '%'))
 			c->percent |= 1u << f;
 	}
-	if (c->text[EMO_SONG_NAME] < 0)
+	if (c->at[EMO_SONG_NAME] < 0)
 		return no_name(csv);
 	if (!features)
 		return emo_fail("%s:%zu: no audio features; looked for columns valence, energy, "
@@ -167,11 +192,53 @@ static int groups_thousands(const char *s)
 	return *s == '\0' || *s == '.';
 }
 
+/*
+ * The usual cell, digits with a point and an exponent, without copying and strtod: digits as one
+ * integer, times a power of ten. At most two roundings of a double for what becomes a float.
+ */
+static int plain_number(double *out, const char *s)
+{
+	static const double tens[] = {1,    1e1,  1e2,	1e3,  1e4,  1e5,  1e6,	1e7,
+				      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+				      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+	int negative = *s == '-', digits = 0, scale = 0, point = 0, exponent = 0, down;
+	uint64_t m = 0;
+
+	for (s += negative; (*s >= '0' && *s <= '9') || (*s == '.' && !point); s++) {
+		if (*s == '.') {
+			point = 1;
+			continue;
+		}
+		m = m * 10 + (uint64_t)(*s - '0');
+		digits += m > 0 || !point;
+		scale += point;
+	}
+	if ((!digits && !scale) || digits > 18)
+		return 0;
+	if (*s == 'e' || *s == 'E') {
+		down = *++s == '-';
+		s += *s == '-' || *s == '+';
+		if (*s < '0' || *s > '9')
+			return 0;
+		for (; *s >= '0' && *s <= '9' && exponent < 100; s++)
+			exponent = exponent * 10 + (*s - '0');
+		scale += down ? exponent : -exponent;
+	}
+	if (*s || scale > 22 || scale < -22)
+		return 0;
+	*out = scale > 0 ? (double)m / tens[scale] : (double)m * tens[-scale];
+	if (negative)
+		*out = -*out;
+	return 1;
+}
+
 enum emo_cell emo_cell_number(double *out, const char *text, int decimal_comma)
 {
 	static const char *const empty[] = {"", "na", "n/a", "nan", "null", "none", "-", "--", "?"};
 	char s[64], *comma, *to = s;
 
+	if (plain_number(out, text))
+		return EMO_CELL_NUMBER;
 	bare_number(s, sizeof s, text);
 	for (size_t k = 0; k < sizeof empty / sizeof *empty; k++)
 		if (strcasecmp(s, empty[k]) == 0)
@@ -221,4 +288,19 @@ enum emo_cell emo_cell_duration(double *out, const char *text, int ms, int decim
 	if (cell == EMO_CELL_NUMBER && (ms || *out >= 7200)) /* two hours, or 7.2 seconds */
 		*out /= 1000;
 	return cell;
+}
+
+float emo_cell_year(const char *text)
+{
+	size_t n = strlen(text);
+	const char *at = NULL;
+	int year = 0;
+
+	if (strspn(text, "0123456789") == 4)
+		at = text;
+	else if (n > 5 && strspn(text + n - 4, "0123456789") == 4 && strchr("-/. ", text[n - 5]))
+		at = text + n - 4;
+	for (int k = 0; at && k < 4; k++)
+		year = year * 10 + (at[k] - '0');
+	return year >= 1000 && year < 2200 ? (float)year : NAN;
 }

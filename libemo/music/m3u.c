@@ -15,10 +15,9 @@ static void put(FILE *file, const char *s, int is_uri)
 	}
 }
 
-void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i)
+void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i, const char *uri)
 {
 	const char *artist = emo_song_text(songs, i, EMO_SONG_ARTIST);
-	const char *uri = emo_song_text(songs, i, EMO_SONG_URI);
 	float seconds = songs->duration[i];
 
 	fprintf(file, "#EXTINF:%ld,", isnan(seconds) ? -1 : lrintf(seconds));

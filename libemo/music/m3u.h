@@ -11,10 +11,10 @@
 #define EMO_M3U_HEADER "#EXTM3U" /* the first line */
 
 /*
- * The two lines of song i: its length in seconds (-1: unknown), artist and name, then its uri.
+ * The two lines of song i: its length in seconds (-1: unknown), artist and name, then where it is.
  * Control characters become blanks, or %XX in the uri, so that nothing can add lines; errors of
  * the stream show in ferror().
  */
-EMO_API void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i);
+EMO_API void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i, const char *uri);
 
 #endif

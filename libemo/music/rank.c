@@ -45,32 +45,58 @@ void emo_standard_song(double *z, const struct emo_standard *s, const struct emo
 }
 
 /* √(t·t + k²) of the used features. */
-static double target_length(const struct emo_standard *s, const float *target)
+static double wish_length(const struct emo_standard *s, const struct emo_wish *w)
 {
-	double sum = K2;
+	double sum = K2 + (w->extra ? (double)w->extra_target * w->extra_target : 0);
 
 	for (int f = 0; f < EMO_FEATURES; f++)
 		if (s->used >> f & 1)
-			sum += (double)target[f] * target[f];
+			sum += (double)w->feature[f] * w->feature[f];
 	return sqrt(sum);
 }
 
-static double song_length(const double *z)
+static double song_length(const double *z, const struct emo_wish *w, size_t i)
 {
-	double sum = K2;
+	double sum = K2 + (w->extra ? (double)w->extra[i] * w->extra[i] : 0);
 
 	for (int f = 0; f < EMO_FEATURES; f++)
 		sum += z[f] * z[f];
 	return sqrt(sum);
 }
 
-static double cosine(const double *z, const float *target, double length)
-{
-	double dot = K2;
+enum { BLOCK = 256 };
 
-	for (int f = 0; f < EMO_FEATURES; f++)
-		dot += z[f] * target[f];
-	return dot / (song_length(z) * length);
+/*
+ * Scores of the songs first .. first + n - 1, n <= BLOCK: column by column, so that the compiler
+ * can keep several songs in a register and the columns of a mapped index are read in order.
+ */
+static void score_block(double *score, size_t first, size_t n, const struct emo_songs *songs,
+			const struct emo_standard *s, const struct emo_wish *w, double length)
+{
+	double dot[BLOCK], squares[BLOCK];
+
+	for (size_t i = 0; i < n; i++)
+		dot[i] = squares[i] = K2;
+	for (int f = 0; f < EMO_FEATURES; f++) {
+		const float *v = songs->feature[f] + first;
+		double mean = s->mean[f], scale = 1 / s->sd[f], t = w->feature[f];
+
+		if (!(s->used >> f & 1))
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			double z = (v[i] - mean) * scale;
+			z = z == z ? z : 0; /* missing: the mean */
+			dot[i] += z * t;
+			squares[i] += z * z;
+		}
+	}
+	for (size_t i = 0; w->extra && i < n; i++) {
+		double x = w->extra[first + i];
+		dot[i] += x * w->extra_target;
+		squares[i] += x * x;
+	}
+	for (size_t i = 0; i < n; i++)
+		score[i] = dot[i] / (sqrt(squares[i]) * length);
 }
 
 /* Whether a is listed before b. */
@@ -102,22 +128,27 @@ static void rise(struct emo_ranked *heap, size_t i, struct emo_ranked item)
 }
 
 size_t emo_rank(struct emo_ranked *best, size_t n, const struct emo_songs *songs,
-		const struct emo_standard *s, const float *target, const unsigned char *leave_out)
+		const struct emo_standard *s, const struct emo_wish *wish,
+		const unsigned char *leave_out)
 {
-	double length = target_length(s, target), z[EMO_FEATURES];
+	double length = wish_length(s, wish), score[BLOCK];
 	size_t have = 0;
 
-	for (size_t i = 0; n > 0 && i < songs->n; i++) {
-		struct emo_ranked r = {.song = i};
+	for (size_t first = 0; n > 0 && first < songs->n; first += BLOCK) {
+		size_t rest = songs->n - first, len = rest < BLOCK ? rest : BLOCK;
 
-		if (leave_out && leave_out[i])
-			continue;
-		emo_standard_song(z, s, songs, i);
-		r.score = cosine(z, target, length);
-		if (have < n)
-			rise(best, have++, r);
-		else if (before(&r, &best[0]))
-			sink(best, n, r);
+		score_block(score, first, len, songs, s, wish, length);
+		for (size_t i = 0; i < len; i++) {
+			struct emo_ranked r = {.song = first + i, .score = score[i]};
+
+			if ((have == n && score[i] < best[0].score) ||
+			    (leave_out && leave_out[first + i]))
+				continue;
+			if (have < n)
+				rise(best, have++, r);
+			else if (before(&r, &best[0]))
+				sink(best, n, r);
+		}
 	}
 	for (size_t k = have; k > 1; k--) { /* heap sort: the last-listed goes to the end */
 		struct emo_ranked last = best[0];
@@ -128,15 +159,16 @@ size_t emo_rank(struct emo_ranked *best, size_t n, const struct emo_songs *songs
 }
 
 int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_songs *songs,
-		     const struct emo_standard *s, const float *target, size_t i)
+		     const struct emo_standard *s, const struct emo_wish *wish, size_t i)
 {
 	double z[EMO_FEATURES], scale;
 	int n = 0;
 
 	emo_standard_song(z, s, songs, i);
-	scale = 1 / (song_length(z) * target_length(s, target));
+	scale = 1 / (song_length(z, wish, i) * wish_length(s, wish));
 	for (int f = 0; f < EMO_FEATURES; f++) {
-		struct emo_reason r = {.feature = f, .z = z[f], .share = z[f] * target[f] * scale};
+		struct emo_reason r = {
+			.feature = f, .z = z[f], .share = z[f] * wish->feature[f] * scale};
 		int at = n;
 
 		if (!(s->used >> f & 1))
@@ -150,19 +182,19 @@ int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_s
 }
 
 void emo_rank_why(char *buf, size_t size, const struct emo_songs *songs,
-		  const struct emo_standard *s, const float *target, size_t i)
+		  const struct emo_standard *s, const struct emo_wish *wish, size_t i)
 {
 	struct emo_reason r[EMO_FEATURES];
-	int n = emo_rank_explain(r, songs, s, target, i);
+	int n = emo_rank_explain(r, songs, s, wish, i);
 	double away = 0;
 	size_t used = 0;
 
 	for (int k = 0; k < n; k++)
 		away += r[k].z * r[k].z;
 	for (int k = 0; k < n && k < 3 && r[k].share >= LEAST_SHARE && used < size; k++)
-		used += (size_t)emo_snprintf(buf + used, size - used, "%s%c%s %.1f",
-					     used ? ", " : "", r[k].z < 0 ? '-' : '+',
+		used += (size_t)emo_snprintf(buf + used, size - used, "%s%s %s %.1f σ",
+					     used ? ", " : "", r[k].z < 0 ? "−" : "+",
 					     emo_feature_name((int)r[k].feature), fabs(r[k].z));
 	if (!used)
-		emo_snprintf(buf, size, "%.1f from the average", sqrt(away));
+		emo_snprintf(buf, size, "%.1f σ from the average", sqrt(away));
 }

@@ -15,6 +15,8 @@
  * songs, and the best song for any target is the one with z = t: the table's numbers mean what they
  * say. k = 1, one standard deviation: a song that differs by that much is halfway (45°) between
  * "average" and the direction in which it differs.
+ *
+ * Beside the features, songs can have one more coordinate, such as a genre that suits.
  */
 #ifndef EMO_MUSIC_RANK_H
 #define EMO_MUSIC_RANK_H
@@ -43,13 +45,19 @@ struct emo_ranked {
 	double score; /* -1 .. 1 */
 };
 
+/* What is wanted, in standard deviations; features that are not used are left out of it. */
+struct emo_wish {
+	float feature[EMO_FEATURES];
+	const float *extra; /* [songs] a further coordinate of each song; NULL: there is none */
+	float extra_target;
+};
+
 /*
- * The n best songs for target[EMO_FEATURES] (in standard deviations; features not used are left
- * out of it), best first, equals in the order of the catalogue. leave_out, when not NULL, has a
- * non-zero byte for each song that is not to be listed. Returns how many were put into best[n].
+ * The n best songs, best first, equals in the order of the catalogue. leave_out, when not NULL, has
+ * a non-zero byte for each song that is not to be listed. Returns how many were put into best[n].
  */
 EMO_API size_t emo_rank(struct emo_ranked *best, size_t n, const struct emo_songs *songs,
-			const struct emo_standard *s, const float *target,
+			const struct emo_standard *s, const struct emo_wish *wish,
 			const unsigned char *leave_out);
 
 /* What one feature adds to a song's score. */
@@ -62,14 +70,14 @@ struct emo_reason {
 
 /* The reasons for song i, largest share first. Returns their number, that of used features. */
 EMO_API int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_songs *songs,
-			     const struct emo_standard *s, const float *target, size_t i);
+			     const struct emo_standard *s, const struct emo_wish *wish, size_t i);
 
 /*
- * The same in short: "+valence 1.8, -acousticness 0.9", the up to three features that add most and
- * by how many standard deviations the song is above or below the mean; when none adds anything,
- * how far the song is "from the average". 128 bytes suffice.
+ * The same in short: "+ valence 1.8 σ, − acousticness 0.9 σ", the up to three features that add
+ * most and by how many standard deviations the song is above or below the mean; when none adds
+ * anything, how far the song is "from the average". 128 bytes suffice.
  */
 EMO_API void emo_rank_why(char *buf, size_t size, const struct emo_songs *songs,
-			  const struct emo_standard *s, const float *target, size_t i);
+			  const struct emo_standard *s, const struct emo_wish *wish, size_t i);
 
 #endif

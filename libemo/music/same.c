@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* strcasestr */
 #include "music/same.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -76,6 +78,91 @@ uint64_t emo_song_hash(const char *title, const char *artist)
 
 	if (!any) /* a title of punctuation alone, such as "???" */
 		h = emo_id_hash(title);
+	h = hash_byte(h, 0xff);
+	return hash_text(h, artist, first_artist(artist), &some_artist);
+}
+
+uint64_t emo_artist_hash(const char *artist)
+{
+	static const char *const nobody[] = {"traditional", "various", "various artists",
+					     "va",	    "unknown", "unknown artist",
+					     "anonymous",   "na",      "n/a"};
+	int any = 0;
+	uint64_t h = hash_text(FNV_START, artist, first_artist(artist), &any);
+
+	for (size_t k = 0; k < sizeof nobody / sizeof *nobody; k++)
+		if (strcasecmp(artist, nobody[k]) == 0)
+			return 0;
+
+	return any ? h : 0;
+}
+
+/* Whether a word that names a version is in s[n]. */
+static int names_version(const char *s, size_t n)
+{
+	static const char *const words[] = {
+		"remaster", "remastered", "remasterizado", "remix",   "mix",	 "mixed",
+		"live",	    "edit",	  "version",	   "versión", "mono",	 "stereo",
+		"demo",	    "acoustic",	  "unplugged",	   "feat",    "ft",	 "featuring",
+		"with",	    "edition",	  "deluxe",	   "bonus",   "session", "sessions",
+		"karaoke",  "rerecorded", "extended",	   "radio",   "reprise", "outtake",
+		"take",	    "explicit",	  "clean",	   "single",  "sped",	 "slowed"};
+
+	for (const char *end = s + n; s < end;) {
+		size_t len = strcspn(s, " \t-.,:;/()[]'\"!?");
+
+		if (s + len > end)
+			len = (size_t)(end - s);
+		for (size_t k = 0; len && k < sizeof words / sizeof *words; k++)
+			if (strlen(words[k]) == len && strncasecmp(s, words[k], len) == 0)
+				return 1;
+		s += len + 1;
+	}
+	return 0;
+}
+
+/* Length of the title without " - Live at X", " feat. X" at its end. */
+static size_t without_suffix(const char *title)
+{
+	static const char *const links[] = {" feat. ", " feat ", " ft. ", " ft ", " featuring "};
+	size_t n = strlen(title);
+
+	for (size_t k = 0; k < sizeof links / sizeof *links; k++) {
+		const char *at = strcasestr(title, links[k]);
+		if (at && at > title && (size_t)(at - title) < n)
+			n = (size_t)(at - title);
+	}
+	for (const char *at = title; (at = strstr(at, " - ")) && (size_t)(at - title) < n; at += 3)
+		if (at > title && names_version(at + 3, n - (size_t)(at + 3 - title)))
+			n = (size_t)(at - title);
+	return n;
+}
+
+uint64_t emo_song_work_hash(const char *title, const char *artist)
+{
+	size_t n = without_suffix(title);
+	int any = 0, some_artist = 0;
+	uint64_t h = FNV_START;
+
+	for (size_t i = 0; i < n;) {
+		size_t open = strcspn(title + i, "(["), close;
+
+		if (open > n - i)
+			open = n - i;
+		h = hash_text(h, title + i, open, &any);
+		i += open;
+		if (i == n)
+			break;
+		close = strcspn(title + i, ")]"); /* to the end when it never closes */
+		if (close > n - i)
+			close = n - i;
+		if (!names_version(title + i, close))
+			h = hash_text(h, title + i, close, &any);
+		i += close;
+		i += i < n;
+	}
+	if (!any) /* the title is nothing but "(Live)" */
+		return emo_song_hash(title, artist);
 	h = hash_byte(h, 0xff);
 	return hash_text(h, artist, first_artist(artist), &some_artist);
 }

@@ -12,6 +12,15 @@
  */
 uint64_t emo_song_hash(const char *title, const char *artist);
 
+/*
+ * The same hash for all versions of a song: without what says which version it is, such as
+ * "- Remastered 2011", "(Live)", "[Radio Edit]", "feat. X".
+ */
+uint64_t emo_song_work_hash(const char *title, const char *artist);
+
+/* Of the first artist alone; 0 when there is none, or it is "Traditional", "Various Artists". */
+uint64_t emo_artist_hash(const char *artist);
+
 uint64_t emo_id_hash(const char *id);
 
 /* A set of hashes. With 64 bits, a million songs share one with probability 3e-8. */

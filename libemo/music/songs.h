@@ -36,18 +36,33 @@ enum emo_song_text {
 	EMO_SONG_ALBUM,
 	EMO_SONG_URI, /* an address or the path of a file */
 	EMO_SONG_GENRE,
+	EMO_SONG_LABEL, /* a mood or emotion the catalogue gives; no column is taken for it unasked
+			 */
 	EMO_SONG_TEXTS
 };
+
+/* The columns of a catalogue: the texts as above, then these. */
+enum {
+	EMO_SONG_FEATURE = EMO_SONG_TEXTS, /* + an enum emo_feature */
+	EMO_SONG_DURATION = EMO_SONG_FEATURE + EMO_FEATURES,
+	EMO_SONG_YEAR,
+	EMO_SONG_COLUMNS
+};
+
+/* "id" … "year"; NULL for a number that is no column. The reverse is -1, without a message. */
+EMO_API const char *emo_song_column_name(int column);
+EMO_API int emo_song_column_parse(const char *name);
 
 struct emo_songs {
 	size_t n;
 	char *arena;			/* NUL-terminated strings; the first is "" */
 	uint32_t *text[EMO_SONG_TEXTS]; /* [n] offsets into arena */
 	float *duration;		/* [n] seconds; NAN: unknown */
+	float *year;			/* [n] of release; NAN: unknown */
 	float *feature[EMO_FEATURES];	/* [n]; NAN: missing */
 
 	/* private: capacities, and which songs have been seen */
-	size_t arena_used, arena_cap, cap[EMO_SONG_TEXTS + EMO_FEATURES + 1];
+	size_t arena_used, arena_cap, cap[EMO_SONG_COLUMNS];
 	struct emo_seen *seen;
 };
 
@@ -60,6 +75,15 @@ struct emo_songs_account {
 	size_t out_of_range;			/* numbers that cannot be, such as a tempo of 0 */
 	unsigned missing;			/* bit f: there is no column for feature f */
 	unsigned percent;			/* bit f: the column ran from 0 to 100 */
+	unsigned mapped;			/* bit c: how->column[c] was there */
+};
+
+/* How to read a catalogue when its own words are not enough; {0} is no wish. */
+struct emo_songs_how {
+	const char
+		*column[EMO_SONG_COLUMNS]; /* header of each column; NULL: found by usual names */
+	void (*note)(void *arg, const char *text); /* "file:line: what was done"; may be NULL */
+	void *arg;
 };
 
 /*
@@ -67,10 +91,11 @@ struct emo_songs_account {
  * standard input. A song is listed once: not again with the same id, or the same title and first
  * artist, letter case and punctuation aside. Unreadable and impossible values become missing. -1
  * when the file cannot be read, or has no column for the name or for any feature; *songs is to be
- * freed then too. account may be NULL.
+ * freed then too. A column that `how` names and the catalogue lacks is found by its usual names.
+ * how and account may be NULL.
  */
 EMO_API int emo_songs_load(struct emo_songs *songs, const char *path,
-			   struct emo_songs_account *account);
+			   const struct emo_songs_how *how, struct emo_songs_account *account);
 EMO_API void emo_songs_free(struct emo_songs *songs);
 
 /* A text of song i < n; borrowed until the next load. "" when the catalogue has none. */

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "music/rate.h"
 
 EMO_EMBED("models/moods.csv", emo_moods_csv);
 
@@ -20,21 +21,28 @@ EMO_EMBED("models/moods.csv", emo_moods_csv);
 enum { VALENCE, AROUSAL, FEATURE, NUMBERS = FEATURE + EMO_FEATURES };
 
 struct table_columns {
-	int emotion, at[NUMBERS]; /* -1: there is none */
+	int emotion, aim, genre, at[NUMBERS]; /* -1: there is none */
+	int features;			      /* how many features have a column */
 };
 
-static const char *column_name(char buf[64], int k)
+const char *emo_aim_name(int aim)
+{
+	static const char *const names[EMO_AIMS] = {"match", "lift", "calm", "energetic",
+						    "comfort"};
+
+	return aim >= 0 && aim < EMO_AIMS ? names[aim] : NULL;
+}
+
+static const char *column_name(int k)
 {
 	if (k < FEATURE)
 		return k == VALENCE ? "felt_valence" : "felt_arousal";
-	snprintf(buf, 64, "%s", emo_feature_name(k - FEATURE));
-	return buf;
+	return emo_feature_name(k - FEATURE);
 }
 
 static int read_header(struct table_columns *c, struct emo_csv *csv)
 {
-	char buf[64];
-	int more = emo_csv_next(csv), features = 0;
+	int more = emo_csv_next(csv);
 
 	if (more < 0)
 		return -1;
@@ -43,31 +51,45 @@ static int read_header(struct table_columns *c, struct emo_csv *csv)
 	if ((c->emotion = emo_csv_find(csv, "emotion")) < 0)
 		return emo_fail("%s:%zu: no column 'emotion'", emo_csv_name(csv),
 				emo_csv_line(csv));
+	c->aim = emo_csv_find(csv, "aim");
+	c->genre = emo_csv_find(csv, "genre");
 	for (int k = 0; k < NUMBERS; k++) {
-		c->at[k] = emo_csv_find(csv, column_name(buf, k));
-		features += k >= FEATURE && c->at[k] >= 0;
+		c->at[k] = emo_csv_find(csv, column_name(k));
+		c->features += k >= FEATURE && c->at[k] >= 0;
 	}
-	if (!features)
-		return emo_fail("%s:%zu: no column with the name of a feature (valence … tempo)",
+	if (!c->features && (c->at[VALENCE] < 0 || c->at[AROUSAL] < 0))
+		return emo_fail("%s:%zu: no column with the name of a feature (valence … tempo), "
+				"nor felt_valence and felt_arousal",
 				emo_csv_name(csv), emo_csv_line(csv));
 	return 0;
 }
 
-static int read_row(struct emo_mood_table *t, unsigned *seen, const struct table_columns *c,
+/* The aim of a row, and its emotion; EMO_EMOTIONS is any. */
+static int read_key(int *aim, int *emotion, const struct table_columns *c,
 		    const struct emo_csv *csv)
 {
 	const char *name = emo_csv_field(csv, (size_t)c->emotion);
-	double number[NUMBERS] = {0};
-	int e = emo_emotion_parse(name);
-	char buf[64];
+	const char *what = c->aim < 0 ? "" : emo_csv_field(csv, (size_t)c->aim);
 
-	if (e < 0)
+	for (*aim = 0; *what && *aim < EMO_AIMS && strcmp(what, emo_aim_name(*aim)) != 0;)
+		++*aim;
+	if (*aim == EMO_AIMS)
+		return emo_fail("%s:%zu: '%.40s' is none of the aims match, lift, calm, energetic, "
+				"comfort",
+				emo_csv_name(csv), emo_csv_line(csv), what);
+	*emotion = strcmp(name, "any") == 0 && *aim != EMO_AIM_MATCH ? EMO_EMOTIONS
+								     : emo_emotion_parse(name);
+	if (*emotion < 0)
 		return emo_fail("%s:%zu: '%.40s' is no emotion", emo_csv_name(csv),
 				emo_csv_line(csv), name);
-	if (*seen >> e & 1)
-		return emo_fail("%s:%zu: '%s' has a row already", emo_csv_name(csv),
-				emo_csv_line(csv), emo_emotion_name(e));
-	*seen |= 1u << e;
+	return 0;
+}
+
+static int read_numbers(struct emo_mood_row *row, const struct table_columns *c,
+			const struct emo_csv *csv)
+{
+	double number[NUMBERS] = {0};
+
 	for (int k = 0; k < NUMBERS; k++) {
 		const char *cell;
 		double limit = k < FEATURE ? 1 : FURTHEST;
@@ -77,38 +99,98 @@ static int read_row(struct emo_mood_table *t, unsigned *seen, const struct table
 		cell = emo_csv_field(csv, (size_t)c->at[k]);
 		if (emo_parse_double(&number[k], cell) < 0 || fabs(number[k]) > limit)
 			return emo_fail("%s:%zu: %s: '%.40s' is not a number within -%g .. %g",
-					emo_csv_name(csv), emo_csv_line(csv), column_name(buf, k),
-					cell, limit, limit);
+					emo_csv_name(csv), emo_csv_line(csv), column_name(k), cell,
+					limit, limit);
 	}
-	t->row[e].valence = (float)number[VALENCE];
-	t->row[e].arousal = (float)number[AROUSAL];
+	row->valence = (float)number[VALENCE];
+	row->arousal = (float)number[AROUSAL];
 	for (int f = 0; f < EMO_FEATURES; f++)
-		t->row[e].feature[f] = (float)number[FEATURE + f];
+		row->feature[f] = (float)number[FEATURE + f];
+	return 0;
+}
+
+/* seen[aim] has bit e for each emotion that has its row. */
+static int read_row(struct emo_mood_table *t, unsigned seen[EMO_AIMS],
+		    const struct table_columns *c, const struct emo_rating *rating,
+		    const struct emo_csv *csv)
+{
+	struct emo_mood_row row = {0};
+	int aim = 0, emotion = 0;
+
+	if (read_key(&aim, &emotion, c, csv) < 0 || read_numbers(&row, c, csv) < 0)
+		return -1;
+	if (!c->features)
+		emo_rating_sounds(row.feature, rating,
+				  (struct emo_feeling){row.valence, row.arousal});
+	if (c->genre >= 0)
+		snprintf(row.genre, sizeof row.genre, "%s", emo_csv_field(csv, (size_t)c->genre));
+	if (emotion < EMO_EMOTIONS && seen[aim] >> emotion & 1)
+		return emo_fail("%s:%zu: '%s' has a row already", emo_csv_name(csv),
+				emo_csv_line(csv), emo_emotion_name(emotion));
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		if (e == emotion || (emotion == EMO_EMOTIONS && !(seen[aim] >> e & 1)))
+			t->row[aim][e] = row;
+	if (emotion < EMO_EMOTIONS)
+		seen[aim] |= 1u << emotion;
+	return 0;
+}
+
+/* Rows for "lift" that the table does not have: halfway to happy. */
+static void lift(struct emo_mood_table *t, unsigned seen)
+{
+	const struct emo_mood_row *happy = &t->row[EMO_AIM_MATCH][EMO_HAPPY];
+
+	for (int e = 0; e < EMO_EMOTIONS; e++) {
+		const struct emo_mood_row *from = &t->row[EMO_AIM_MATCH][e];
+		struct emo_mood_row *to = &t->row[EMO_AIM_LIFT][e];
+
+		if (seen >> e & 1)
+			continue;
+		*to = *happy;
+		to->valence = (from->valence + happy->valence) / 2;
+		to->arousal = (from->arousal + happy->arousal) / 2;
+		for (int f = 0; f < EMO_FEATURES; f++)
+			to->feature[f] = (from->feature[f] + happy->feature[f]) / 2;
+	}
+}
+
+static int read_table(struct emo_mood_table *t, const struct emo_rating *rating,
+		      struct emo_csv *csv)
+{
+	struct table_columns c = {0};
+	unsigned seen[EMO_AIMS] = {0};
+	int more;
+
+	if (read_header(&c, csv) < 0)
+		return -1;
+	while ((more = emo_csv_next(csv)) > 0)
+		if (read_row(t, seen, &c, rating, csv) < 0)
+			return -1;
+	if (more < 0)
+		return -1;
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		if (!(seen[EMO_AIM_MATCH] >> e & 1))
+			return emo_fail("%s: no row for '%s'", emo_csv_name(csv),
+					emo_emotion_name(e));
+	lift(t, seen[EMO_AIM_LIFT]);
 	return 0;
 }
 
 int emo_mood_table_load(struct emo_mood_table *t, const char *path)
 {
-	struct emo_csv *csv =
-		path ? emo_csv_open(path)
-		     : emo_csv_open_text(emo_moods_csv, (size_t)(emo_moods_csv_end - emo_moods_csv),
-					 "models/moods.csv");
-	struct table_columns c = {0};
-	unsigned seen = 0;
-	int status = -1, more;
+	struct emo_csv *csv = emo_csv_open_text(
+		emo_moods_csv, (size_t)(emo_moods_csv_end - emo_moods_csv), "models/moods.csv");
+	struct emo_rating rating;
+	int status = -1;
 
-	if (!csv || read_header(&c, csv) < 0)
+	if (!csv || emo_rating_load(&rating, NULL) < 0 || read_table(t, &rating, csv) < 0)
 		goto out;
-	while ((more = emo_csv_next(csv)) > 0)
-		if (read_row(t, &seen, &c, csv) < 0)
+	if (path) {
+		emo_csv_close(csv);
+		if (!(csv = emo_csv_open(path)) || read_table(t, &rating, csv) < 0)
 			goto out;
-	if (more < 0)
-		goto out;
+	}
 	status = 0;
-	for (int e = 0; e < EMO_EMOTIONS && status == 0; e++)
-		if (!(seen >> e & 1))
-			status = emo_fail("%s: no row for '%s'", emo_csv_name(csv),
-					  emo_emotion_name(e));
 out:
 	emo_csv_close(csv);
 	return status;
@@ -166,21 +248,22 @@ void emo_mood_words(char buf[EMO_MOOD_WORDS_SIZE], const float *mood)
 						  100 * (double)mood[e]);
 }
 
-void emo_mood_target(struct emo_mood_row *target, const struct emo_mood_table *t, const float *mood)
+void emo_mood_target(struct emo_mood_row *target, const struct emo_mood_table *t, enum emo_aim aim,
+		     const float *mood)
 {
-	double sum = 0, valence = 0, arousal = 0;
+	double sum = 0, valence = 0, arousal = 0, feature[EMO_FEATURES] = {0};
 
 	for (int e = 0; e < EMO_EMOTIONS; e++) {
+		const struct emo_mood_row *row = &t->row[aim][e];
+
 		sum += mood[e];
-		valence += (double)mood[e] * t->row[e].valence;
-		arousal += (double)mood[e] * t->row[e].arousal;
+		valence += (double)mood[e] * row->valence;
+		arousal += (double)mood[e] * row->arousal;
+		for (int f = 0; f < EMO_FEATURES; f++)
+			feature[f] += (double)mood[e] * row->feature[f];
 	}
-	target->valence = (float)(valence / sum);
-	target->arousal = (float)(arousal / sum);
-	for (int f = 0; f < EMO_FEATURES; f++) {
-		double v = 0;
-		for (int e = 0; e < EMO_EMOTIONS; e++)
-			v += (double)mood[e] * t->row[e].feature[f];
-		target->feature[f] = (float)(v / sum);
-	}
+	*target = (struct emo_mood_row){.valence = (float)(valence / sum),
+					.arousal = (float)(arousal / sum)};
+	for (int f = 0; f < EMO_FEATURES; f++)
+		target->feature[f] = (float)(feature[f] / sum);
 }

@@ -12,17 +12,33 @@
 #include "songs.h"
 
 struct emo_mood_row {
-	float valence, arousal;	     /* where the emotion lies on the plane, -1 .. 1 */
+	float valence, arousal;	     /* where it lies on the plane, -1 .. 1 */
 	float feature[EMO_FEATURES]; /* in standard deviations from the catalogue's mean */
+	char genre[64];		     /* "pop|dance": words of genres that suit; "" when any does */
 };
 
+/* What music is to do with a mood. */
+enum emo_aim {
+	EMO_AIM_MATCH,	   /* be like it */
+	EMO_AIM_LIFT,	   /* be halfway from it to happy */
+	EMO_AIM_CALM,	   /* be calm, whatever the mood */
+	EMO_AIM_ENERGETIC, /* be energetic, whatever the mood */
+	EMO_AIM_COMFORT,   /* answer it: happy with upbeat music, sad with soft, angry with soothing
+			    */
+	EMO_AIMS
+};
+
+EMO_API const char *emo_aim_name(int aim); /* NULL for a number that is no aim */
+
 struct emo_mood_table {
-	struct emo_mood_row row[EMO_EMOTIONS];
+	struct emo_mood_row row[EMO_AIMS][EMO_EMOTIONS];
 };
 
 /*
- * Reads a table; NULL is the one that is built in. A feature without a column is wanted at 0; every
- * emotion must have its row. -1 on failure.
+ * Reads a table; NULL is the one that is built in. In a table with some of the features, the others
+ * are wanted at 0; in one with none, features follow from valence and arousal (emo_rating_sounds).
+ * Each emotion must have a row for the aim "match"; what is missing of the other aims is as in the
+ * built-in table. -1 on failure.
  */
 EMO_API int emo_mood_table_load(struct emo_mood_table *table, const char *path);
 
@@ -36,8 +52,11 @@ EMO_API int emo_mood_parse(float mood[EMO_EMOTIONS], const char *text);
 #define EMO_MOOD_WORDS_SIZE 128
 EMO_API void emo_mood_words(char buf[EMO_MOOD_WORDS_SIZE], const float *mood);
 
-/* mood[EMO_EMOTIONS] >= 0 need not sum to 1, but not to 0. */
+/*
+ * The mean of the aim's rows, weighted with mood[EMO_EMOTIONS] >= 0, which need not sum to 1, but
+ * not to 0. target->genre is "".
+ */
 EMO_API void emo_mood_target(struct emo_mood_row *target, const struct emo_mood_table *table,
-			     const float *mood);
+			     enum emo_aim aim, const float *mood);
 
 #endif

@@ -60,7 +60,7 @@ moodrec: standard input has no record with a face (of 2)
 END
 out_is /dev/null
 expect 0 no_faces "c.png${tab}1${tab}sad"
-out_has '1	0.9110	pd127'
+out_has '1	0.8951	pd158'
 
 # Nothing usable: one message, no header.
 say() {
@@ -109,6 +109,23 @@ expect 2 tool moodrec -q --mood sad "$T/none.csv"
 err_has 'no songs'
 out_is /dev/null
 
+# Columns by wish, and the lines that were repaired.
+expect 0 tool moodrec -q --mood happy --map valence=Fun --map 'Name=Track' -n 1 - <<'END'
+Track,Artist,valence,fun
+A,A,0.9,0.1
+B,B,0.1,0.9
+END
+out_has 'B	B'
+expect 1 tool moodrec -q --mood happy --map valence=Fun "$T/odd.csv"
+err_has "odd.csv: no column 'Fun' (for valence)"
+expect 1 tool moodrec --mood happy --map colour=Fun "$T/odd.csv"
+err_has "--map: 'colour' is none of id, name, artist"
+expect 1 tool moodrec --mood happy --map valence "$T/odd.csv"
+err_has "'valence' is not of the form valence=MyColumn"
+expect 0 tool moodrec --mood happy -v "$T/odd.csv"
+err_has "odd.csv:2: tempo: '0' cannot be; taken as missing"
+err_has "odd.csv:4: left out 'other': it was listed before"
+
 # m3u needs to know where the songs are, and nothing may add lines to it.
 expect 1 tool moodrec -q --mood sad -f m3u "$T/odd.csv"
 err_has 'm3u needs a column path, file or uri'
@@ -121,12 +138,170 @@ x%0Ay.ogg
 END
 
 # A user's table.
-sed 's/^sad,.*/sad,0,0,2,1,1,0,0,0,0,0,0/' models/moods.csv >"$T/moods.csv"
+sed 's/^sad,match,.*/sad,match,0,0,2,1,1,0,0,0,0,0,0/' models/moods.csv >"$T/moods.csv"
 expect 0 tool moodrec --mood sad --moods "$T/moods.csv" -n 3 "$songs"
 out_has 'Water Music: Alla Hornpipe'
 echo 'emotion,valence' >"$T/moods.csv"
 expect 1 tool moodrec --mood sad --moods "$T/moods.csv" "$songs"
 err_has "no row for 'angry'"
+
+# Aims change what a mood asks for; two of them need no mood.
+for aim in match lift calm energetic comfort; do
+	expect 0 tool moodrec --mood sad --aim "$aim" -n 5 "$songs"
+	cp "$T/out" "$T/aim-$aim"
+done
+ok 'every aim lists other songs' test "$(cat "$T"/aim-* | sort -u | wc -l)" -ge 20
+no_mood() {
+	tool moodrec --aim calm -n 5 "$songs" </dev/null
+}
+expect 0 no_mood
+out_is "$T/aim-calm"
+expect 1 tool moodrec --mood sad --aim cheer "$songs"
+err_has "--aim: 'cheer' is none of match, lift, calm, energetic, comfort"
+
+# From one mood to another: the ends are what they would be alone.
+expect 0 tool moodrec --from sad --to happy -n 12 "$songs"
+ok 'as many songs as asked for' test "$(wc -l <"$T/out")" -eq 13
+head -n 2 "$T/out" | tail -n 1 | cut -f 3 >"$T/first"
+tail -n 1 "$T/out" | cut -f 3 >"$T/last"
+expect 0 tool moodrec --mood sad -n 1 "$songs"
+ok 'it begins sad' grep -qf "$T/first" "$T/out"
+expect 0 tool moodrec --mood happy -n 12 "$songs"
+ok 'it ends happy' grep -qf "$T/last" "$T/out"
+to_happy() {
+	echo sad | tool moodrec --to happy -n 12 "$songs" | head -n 2
+}
+expect 0 to_happy
+ok 'the mood on standard input is where it begins' grep -qf "$T/first" "$T/out"
+expect 1 tool moodrec --from sad --to happy --shuffle "$songs"
+
+# Like a song, by id or name; not the song itself.
+expect 0 tool moodrec --near pd001 -n 3 "$songs"
+cp "$T/out" "$T/near"
+ok 'the song itself is not listed' sh -c '! grep -q pd001 "$1"' - "$T/near"
+expect 0 tool moodrec --near 'Für Elise' -n 3 "$songs"
+out_is "$T/near"
+expect 1 tool moodrec --near nothing "$songs"
+err_has "no song has the id or the name 'nothing'"
+
+# Conditions.
+expect 0 tool moodrec --mood happy --where 'year<1800 && genre=~"class"' -n 50 "$songs"
+ok 'Strauss was born later' sh -c '! grep -q Strauss "$1"' - "$T/out"
+out_has 'Mozart'
+expect 2 tool moodrec --mood happy --where 'year<1000' "$songs"
+err_has 'no song meets the condition of --where'
+out_is /dev/null
+expect 1 tool moodrec --mood happy --where 'tempo<<3' "$songs"
+err_has "--where: at character 7 of 'tempo<<3'"
+
+# Lists: minutes, artists, versions, order.
+cat >"$T/rules.csv" <<'END'
+id,name,artist,valence,duration
+s1,One,A,0.9,100
+s2,One - Remastered 2011,A,0.9,100
+s3,Two,A,0.9,100
+s4,Three,A,0.9,100
+s5,Four,B,0.8,100
+s6,Five,C,0.1,900
+END
+ids() {
+	tool moodrec -q --mood happy "$@" "$T/rules.csv" | tail -n +2 | cut -f 3 | paste -s -d ' ' -
+}
+expect 0 ids
+out_is - <<'END'
+s1 s5 s3 s6
+END
+expect 0 ids --artist-cap 0 --all-versions
+out_is - <<'END'
+s1 s2 s3 s4 s5 s6
+END
+expect 0 ids --artist-cap 0
+out_is - <<'END'
+s1 s3 s4 s5 s6
+END
+expect 0 ids --minutes 4
+out_is - <<'END'
+s1 s5
+END
+expect 0 ids --artist-cap 3
+out_is - <<'END'
+s1 s5 s3 s6 s4
+END
+expect 0 ids --artist-cap 0 --shuffle --seed 7
+cp "$T/out" "$T/shuffled"
+expect 0 ids --artist-cap 0 --shuffle --seed 7
+out_is "$T/shuffled"
+ok 'no song is lost' test "$(tr ' ' '\n' <"$T/shuffled" | grep -c s)" -eq 5
+expect 0 tool moodrec --mood happy "$T/rules.csv"
+err_has '4 of 10 songs: the rules leave no more (see --artist-cap, --all-versions)'
+expect 0 tool moodrec --mood sad --variety 0.7 -n 5 "$songs"
+cp "$T/out" "$T/varied"
+expect 0 tool moodrec --mood sad -n 5 "$songs"
+ok 'variety changes the list' sh -c '! cmp -s "$1" "$2"' - "$T/out" "$T/varied"
+expect 1 tool moodrec --mood sad --variety 2 "$songs"
+expect 1 tool moodrec -q --mood sad --minutes 5 "$T/odd.csv"
+err_has '--minutes needs a column with the length'
+
+# A catalogue's own moods.
+cat >"$T/labels.csv" <<'END'
+name,artist,mood,valence,energy
+Glad,A,Joyful,0.1,0.1
+Merry,B,HAPPY,0.2,0.2
+Blue,C,sad,0.9,0.9
+Quiet,D,Chill,0.5,0.1
+Odd,E,purple,0.9,0.9
+END
+expect 0 tool moodrec -q --mood happy --label-column Mood "$T/labels.csv"
+ok 'songs with a label that suits' test "$(wc -l <"$T/out")" -eq 3
+out_has 'Merry'
+out_has 'Glad'
+expect 0 tool moodrec -q --mood happy=0.5,sad=0.5 --label-column mood "$T/labels.csv"
+ok 'all emotions of the mood count' test "$(wc -l <"$T/out")" -eq 4
+expect 0 tool moodrec -q --mood happy --aim calm --label-column mood "$T/labels.csv"
+ok 'aims have labels' test "$(wc -l <"$T/out")" -eq 2
+out_has 'Quiet'
+printf 'emotion,labels\nhappy,purple\n' >"$T/own.csv"
+expect 0 tool moodrec -q --mood happy --label-column mood --labels "$T/own.csv" "$T/labels.csv"
+out_has 'Odd'
+expect 2 tool moodrec --mood angry --label-column mood --labels "$T/own.csv" "$T/labels.csv"
+err_has 'no song has a label that suits'
+expect 1 tool moodrec --mood happy --label-column feeling "$T/labels.csv"
+err_has "no column 'feeling' (for label)"
+expect 1 tool moodrec --mood happy --labels "$T/own.csv" "$T/labels.csv"
+
+# Genres of one's own table.
+awk -F , 'NR == 1 { print "genre," $0; next }
+	{ print ($1 == "happy" && $2 == "match" ? "folk" : "") "," $0 }' models/moods.csv >"$T/genres.csv"
+expect 0 tool moodrec --mood happy --moods "$T/genres.csv" -n 3 --where 'genre != folk' "$songs"
+cut -f 2 "$T/out" | tail -n 1 >"$T/other"
+expect 0 tool moodrec --mood happy --moods "$T/genres.csv" -n 3 --where 'genre = folk' "$songs"
+ok 'a genre that suits counts' awk -v other="$(cat "$T/other")" \
+	'NR == 2 && $2 <= other { exit 1 }' "$T/out"
+
+# Playlists: where songs are, as the list sees it.
+mkdir -p "$T/music/lists"
+printf 'name,artist,valence,path\nA,B,0.9,a/x.ogg\nC,D,0.8,https://x.org/y\nE,F,0.7,/z.ogg\n' \
+	>"$T/music/songs.csv"
+expect 0 tool moodrec -q --mood happy -o "$T/music/lists/x.m3u8" --paths relative "$T/music/songs.csv"
+out_is /dev/null
+up=$(echo "${T#/}" | sed 's|[^/][^/]*|..|g')
+cat >"$T/want" <<END
+#EXTM3U
+#EXTINF:-1,B - A
+../a/x.ogg
+#EXTINF:-1,D - C
+https://x.org/y
+#EXTINF:-1,F - E
+$up/../../z.ogg
+END
+ok 'relative paths' cmp "$T/want" "$T/music/lists/x.m3u8"
+expect 0 tool moodrec -q --mood happy -f m3u8 --paths absolute -n 1 "$T/music/songs.csv"
+out_has "$T/music/a/x.ogg"
+expect 0 tool moodrec -q --mood happy -f m3u -n 1 "$T/music/songs.csv"
+out_has 'a/x.ogg'
+expect 1 tool moodrec -q --mood happy -f tsv -o "$T/x" "$T/music/songs.csv"
+err_has '-o writes playlists'
+expect 1 tool moodrec -q --mood happy -o "$T/no/such/x.m3u" "$T/music/songs.csv"
 
 # Text fits 80 columns whatever the names.
 printf 'name,artist,valence\n' >"$T/long.csv"
@@ -150,7 +325,7 @@ expect 1 tool moodrec --mood joyful "$songs"
 err_has "--mood: 'joyful' is none of angry"
 expect 1 tool moodrec --mood happy -n 0 "$songs"
 expect 1 tool moodrec --mood happy -f xml "$songs"
-err_has 'none of tsv, jsonl, text, auto, m3u'
+err_has 'none of tsv, jsonl, text, auto, m3u, m3u8'
 expect 1 tool moodrec --mood happy --each -f m3u "$songs"
 expect 1 tool moodrec --explian "$songs"
 err_has 'did you mean --explain?'
@@ -168,7 +343,7 @@ if [ -w /dev/full ]; then
 	err_has 'cannot write'
 fi
 closed() {
-	tool moodrec --mood happy -n 150 "$songs" | head -n 1 >/dev/null
+	tool moodrec --mood happy -n 150 --artist-cap 0 "$songs" | head -n 1 >/dev/null
 }
 expect 0 closed
 err_is /dev/null

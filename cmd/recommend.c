@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "recommend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli.h"
+
+/* Songs that no mood can bring into the list. */
+static void leave_out(struct recommend *r)
+{
+	const struct emo_songs *songs = &r->cat.songs;
+	struct emo_where *where = r->where ? emo_where_parse(r->where) : NULL;
+	size_t with_uri = 0, meet = 0, with_length = 0;
+
+	if (r->where && !where)
+		usage_error("--where: %s", emo_error());
+	for (size_t i = 0; i < songs->n; i++) {
+		int has_uri = *emo_song_text(songs, i, EMO_SONG_URI) != '\0';
+		int meets = !where || emo_where_match(where, songs, i);
+
+		with_uri += (size_t)has_uri;
+		meet += (size_t)meets;
+		with_length += !isnan(songs->duration[i]);
+		r->leave_out[i] = !meets || (listing_is_playlist(&r->listing) && !has_uri);
+	}
+	emo_where_free(where);
+	if (listing_is_playlist(&r->listing) && songs->n && !with_uri)
+		die("%s: m3u needs a column path, file or uri that says where the songs are",
+		    r->cat.files[0]);
+	if (r->rules.seconds > 0 && songs->n && !with_length)
+		die("%s: --minutes needs a column with the length of the songs", r->cat.files[0]);
+	if (where && !meet)
+		warn("no song meets the condition of --where");
+}
+
+void recommend_start(struct recommend *r, char **files, int nfiles, const char *moods,
+		     const char *labels)
+{
+	struct emo_songs *songs = &r->cat.songs;
+
+	if (emo_mood_table_load(&r->moods, moods) < 0 ||
+	    (r->use_labels && emo_label_table_load(&r->labels, labels) < 0))
+		die("%s", emo_error());
+	catalogue_load(&r->cat, files, nfiles);
+	emo_standard_fit(&r->standard, songs);
+	r->leave_out = emo_calloc(songs->n, 1);
+	r->unfit = emo_calloc(songs->n, 1);
+	r->tags = emo_tags_new(songs, r->use_labels ? &r->labels : NULL, &r->moods, r->aim);
+	if (!r->leave_out || !r->unfit || !r->tags)
+		die("%s", emo_error());
+	leave_out(r);
+	r->listing.cat = &r->cat;
+	r->listing.standard = &r->standard;
+	listing_start(&r->listing);
+}
+
+void recommend_end(struct recommend *r)
+{
+	emo_tags_free(r->tags);
+	free(r->leave_out);
+	free(r->unfit);
+	catalogue_free(&r->cat);
+}
+
+/* The wish of a mood, and which songs its labels leave out. */
+static void wish_for(struct recommend *r, struct emo_wish *wish, const float *mood)
+{
+	struct emo_mood_row target;
+
+	*wish = (struct emo_wish){0};
+	emo_mood_target(&target, &r->moods, r->aim, mood);
+	memcpy(wish->feature, target.feature, sizeof wish->feature);
+	emo_tags_wish(r->tags, wish, mood);
+	memcpy(r->unfit, r->leave_out, r->cat.songs.n);
+	for (size_t i = 0; r->use_labels && i < r->cat.songs.n; i++)
+		r->unfit[i] |= (unsigned char)emo_tags_unfit(r->tags, i);
+}
+
+/* The wish to be like a song: its own place. */
+static void wish_near(struct recommend *r, struct emo_wish *wish)
+{
+	size_t song = catalogue_find(&r->cat, r->near);
+	double z[EMO_FEATURES];
+
+	*wish = (struct emo_wish){0};
+	emo_standard_song(z, &r->standard, &r->cat.songs, song);
+	for (int f = 0; f < EMO_FEATURES; f++)
+		wish->feature[f] = (float)z[f];
+	memcpy(r->unfit, r->leave_out, r->cat.songs.n);
+	r->unfit[song] = 1;
+}
+
+/* Adds to the list one song at a time, the mood moving from one to the other; NULL on failure. */
+static struct emo_wish *walk(struct recommend *r, struct emo_list *list, const float *from,
+			     size_t *steps)
+{
+	struct emo_wish *wish = emo_calloc(*steps, sizeof *wish);
+	size_t n = *steps;
+
+	*steps = 0;
+	for (size_t k = 0; wish && k < n; k++) {
+		float mood[EMO_EMOTIONS], way = n > 1 ? (float)k / (float)(n - 1) : 1;
+		long added;
+
+		for (int e = 0; e < EMO_EMOTIONS; e++)
+			mood[e] = (1 - way) * from[e] + way * r->to[e];
+		wish_for(r, &wish[*steps], mood);
+		if ((added = emo_list_fill(list, &wish[*steps], r->unfit, 1)) < 0) {
+			free(wish);
+			return NULL;
+		}
+		*steps += added > 0;
+	}
+	return wish;
+}
+
+/* The line above a list in the text form: what it is for. */
+static void heading(const struct recommend *r, char *line, size_t size, const float *mood,
+		    const struct emo_record *whose)
+{
+	char words[EMO_MOOD_WORDS_SIZE], end[EMO_MOOD_WORDS_SIZE] = "", face[1100] = "";
+	const char *aim = r->aim == EMO_AIM_MATCH ? "" : emo_aim_name(r->aim);
+
+	if (r->near) {
+		snprintf(line, size, "like %.200s", r->near);
+		return;
+	}
+	emo_mood_words(words, mood);
+	if (r->has_to)
+		emo_mood_words(end, r->to);
+	if (whose && whose->file)
+		snprintf(face, sizeof face, "%.1000s, face %d: ", whose->file, whose->face);
+	snprintf(line, size, "%s%s%s%s%s%s", face, words, *end ? " to " : "", end,
+		 *aim ? "; aim: " : "", aim);
+}
+
+/* A list that turned out shorter than asked for needs a word. */
+static void explain_short(const struct recommend *r, size_t n)
+{
+	size_t candidates = 0;
+
+	for (size_t i = 0; i < r->cat.songs.n; i++)
+		candidates += !r->unfit[i];
+	if (r->cat.quiet)
+		return;
+	if (n == 0 && candidates)
+		warn("no song is left");
+	else if (r->rules.seconds <= 0 && r->rules.n < SIZE_MAX && n < r->rules.n && n < candidates)
+		warn("%zu of %zu songs: the rules leave no more (see --artist-cap, --all-versions)",
+		     n, r->rules.n);
+	else if (r->use_labels && n == 0)
+		warn("no song has a label that suits (see --labels)");
+}
+
+/* Steps of a walk when only its minutes are given: as many songs of average length. */
+static size_t steps_of(const struct recommend *r)
+{
+	const struct emo_songs *songs = &r->cat.songs;
+	double sum = 0, n = 0;
+
+	if (r->rules.n < songs->n || r->rules.seconds <= 0)
+		return r->rules.n < songs->n ? r->rules.n : songs->n;
+	for (size_t i = 0; i < songs->n; i++)
+		if (!isnan(songs->duration[i])) {
+			sum += songs->duration[i];
+			n++;
+		}
+	return 1 + (size_t)fmin(r->rules.seconds * n / sum, (double)songs->n);
+}
+
+size_t recommend_list(struct recommend *r, const float *mood, const struct emo_record *whose)
+{
+	struct emo_list *list = emo_list_new(&r->cat.songs, &r->standard, &r->rules);
+	struct emo_wish *wish = NULL;
+	const struct emo_ranked *songs;
+	size_t n, nwish = 1;
+	char line[1600];
+
+	if (!list)
+		die("%s", emo_error());
+	if (r->has_to) {
+		nwish = steps_of(r);
+		wish = walk(r, list, mood, &nwish);
+	} else if ((wish = emo_calloc(1, sizeof *wish))) {
+		if (r->near)
+			wish_near(r, wish);
+		else
+			wish_for(r, wish, mood);
+		if (emo_list_fill(list, wish, r->unfit, SIZE_MAX) < 0)
+			die("%s", emo_error());
+	}
+	if (!wish || (r->shuffle && emo_list_shuffle(list, r->seed) < 0))
+		die("%s", emo_error());
+	songs = emo_list_songs(list, &n);
+	heading(r, line, sizeof line, mood, whose);
+	explain_short(r, n);
+	listing_print(&r->listing, songs, n, line, wish, nwish);
+	free(wish);
+	emo_list_free(list);
+	return n;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading catalogues: rows into columns, and the account of what was dropped or repaired. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "music/columns.h"
+#include "music/same.h"
+#include "music/songs.h"
+
+#define UNIT_FEATURES (EMO_SPEECHINESS + 1) /* the features from 0 to 1 come first */
+#define SLACK	      0.01		    /* that far above 1 is taken for 1 */
+
+/* One catalogue while it is read. */
+struct load {
+	struct emo_songs *songs;
+	struct emo_csv *csv;
+	struct emo_song_columns columns;
+	const struct emo_songs_how *how;
+	struct emo_songs_account account;
+};
+
+/* Says what was done to the current row, to whom it may concern. */
+__attribute__((format(printf, 2, 3))) static void note(const struct load *l, const char *fmt, ...)
+{
+	char text[EMO_ERROR_MAX];
+	va_list ap;
+	int n;
+
+	if (!l->how || !l->how->note)
+		return;
+	n = snprintf(text, sizeof text, "%.4000s:%zu: ", emo_csv_name(l->csv),
+		     emo_csv_line(l->csv));
+	va_start(ap, fmt);
+	vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
+	va_end(ap);
+	l->how->note(l->how->arg, text);
+}
+
+/* Takes away blanks around the text, and what makes it a list as Python prints it. */
+static char *tidy(char *s)
+{
+	size_t n = strlen(s);
+	char *to;
+
+	while (n > 0 && strchr(" \t\r\n", s[n - 1]))
+		s[--n] = '\0';
+	s += strspn(s, " \t\r\n");
+	n = strlen(s);
+	if (n < 4 || strncmp(s, "['", 2) != 0 || strcmp(s + n - 2, "']") != 0)
+		return s;
+	s[n - 2] = '\0';
+	s += 2;
+	to = s;
+	for (const char *from = s; *from;) {
+		if (strncmp(from, "', '", 4) == 0) {
+			*to++ = ',';
+			*to++ = ' ';
+			from += 4;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+	return s;
+}
+
+/* Puts a text into the arena for song s->n; the same as the song before it has is put there once.
+ */
+static int add_text(struct emo_songs *s, enum emo_song_text which, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *to;
+
+	if (s->arena_used + n > UINT32_MAX)
+		return emo_fail("more than 4 GB of song names");
+	if (emo_grow(&s->arena, &s->arena_cap, s->arena_used + n, 1) < 0)
+		return -1;
+	to = tidy(memcpy(s->arena + s->arena_used, text, n));
+	if (!*to) {
+		s->text[which][s->n] = 0;
+	} else if (s->n > 0 && strcmp(to, emo_song_text(s, s->n - 1, which)) == 0) {
+		s->text[which][s->n] = s->text[which][s->n - 1];
+	} else {
+		s->text[which][s->n] = (uint32_t)(to - s->arena);
+		s->arena_used = (size_t)(to - s->arena) + strlen(to) + 1;
+	}
+	return 0;
+}
+
+static int make_room(struct emo_songs *s)
+{
+	size_t *cap = s->cap, need = s->n + 1;
+
+	if (emo_grow(&s->year, &s->cap[EMO_SONG_YEAR], need, sizeof *s->year) < 0)
+		return -1;
+
+	for (int k = 0; k < EMO_SONG_TEXTS; k++)
+		if (emo_grow(&s->text[k], cap++, need, sizeof *s->text[k]) < 0)
+			return -1;
+	for (int f = 0; f < EMO_FEATURES; f++)
+		if (emo_grow(&s->feature[f], cap++, need, sizeof *s->feature[f]) < 0)
+			return -1;
+	return emo_grow(&s->duration, cap, need, sizeof *s->duration);
+}
+
+static int begin(struct emo_songs *s)
+{
+	if (!s->seen && !(s->seen = emo_seen_new()))
+		return -1;
+	if (s->arena_used == 0) {
+		if (emo_grow(&s->arena, &s->arena_cap, 1, 1) < 0)
+			return -1;
+		s->arena[s->arena_used++] = '\0';
+	}
+	return 0;
+}
+
+/* A few digits are a row's number in its file and say nothing about the song. */
+static int identifies(const char *id)
+{
+	size_t n = strlen(id);
+
+	return n > 7 || strspn(id, "0123456789") < n;
+}
+
+/* 1 when song i is known already, 0 when it was not and is now. */
+static int known(struct emo_songs *s, size_t i)
+{
+	const char *id = emo_song_text(s, i, EMO_SONG_ID);
+	const char *name = emo_song_text(s, i, EMO_SONG_NAME);
+	const char *artist = emo_song_text(s, i, EMO_SONG_ARTIST);
+	uint64_t by_id = emo_id_hash(id), by_name = emo_song_hash(name, artist);
+	int has_id = identifies(id);
+	int has_name = *artist || !has_id; /* titles alone are shared by different songs */
+
+	if ((has_id && emo_seen_has(s->seen, by_id)) ||
+	    (has_name && emo_seen_has(s->seen, by_name)))
+		return 1;
+	if ((has_id && emo_seen_add(s->seen, by_id) < 0) ||
+	    (has_name && emo_seen_add(s->seen, by_name) < 0))
+		return -1;
+	return 0;
+}
+
+/* The field of column c in the current row. */
+static const char *field(const struct load *l, int c)
+{
+	return l->columns.at[c] < 0 ? "" : emo_csv_field(l->csv, (size_t)l->columns.at[c]);
+}
+
+static void impossible(struct load *l, int c)
+{
+	l->account.out_of_range++;
+	note(l, "%s: '%.40s' cannot be; taken as missing", emo_song_column_name(c), field(l, c));
+}
+
+static void unreadable(struct load *l, int c)
+{
+	l->account.unreadable++;
+	note(l, "%s: '%.40s' is no number; taken as missing", emo_song_column_name(c), field(l, c));
+}
+
+/* A feature as it stands in the file; its scale is settled when the whole column is known. */
+static float feature_value(struct load *l, int f)
+{
+	double v;
+	enum emo_cell kind =
+		emo_cell_number(&v, field(l, EMO_SONG_FEATURE + f), l->columns.decimal_comma);
+
+	if (kind == EMO_CELL_UNREADABLE)
+		unreadable(l, EMO_SONG_FEATURE + f);
+	if (kind != EMO_CELL_NUMBER)
+		return NAN;
+	if ((f < UNIT_FEATURES && (v < 0 || v > 100 + 100 * SLACK)) ||
+	    (f == EMO_LOUDNESS && fabs(v) > 100) || (f == EMO_TEMPO && (v < 0 || v > 1000))) {
+		impossible(l, EMO_SONG_FEATURE + f);
+		return NAN;
+	}
+	return (float)v;
+}
+
+static float duration_value(struct load *l)
+{
+	double seconds;
+	enum emo_cell kind = emo_cell_duration(&seconds, field(l, EMO_SONG_DURATION),
+					       l->columns.duration_ms, l->columns.decimal_comma);
+
+	if (kind == EMO_CELL_UNREADABLE)
+		unreadable(l, EMO_SONG_DURATION);
+	return kind == EMO_CELL_NUMBER && seconds > 0 && seconds < 1e6 ? (float)seconds : NAN;
+}
+
+/* Song s->n from the current row. */
+static int read_row(struct load *l)
+{
+	struct emo_songs *s = l->songs;
+	size_t i = s->n;
+
+	for (int k = 0; k < EMO_SONG_TEXTS; k++)
+		if (add_text(s, k, field(l, k)) < 0)
+			return -1;
+	for (int f = 0; f < EMO_FEATURES; f++)
+		s->feature[f][i] =
+			l->columns.at[EMO_SONG_FEATURE + f] < 0 ? NAN : feature_value(l, f);
+	s->duration[i] = l->columns.at[EMO_SONG_DURATION] < 0 ? NAN : duration_value(l);
+	s->year[i] = emo_cell_year(field(l, EMO_SONG_YEAR));
+	/* a tempo of 0 means that no beat was found, and then zeros beside it are no values either
+	 */
+	if (s->feature[EMO_TEMPO][i] == 0) {
+		s->feature[EMO_TEMPO][i] = NAN;
+		if (s->feature[EMO_VALENCE][i] == 0)
+			s->feature[EMO_VALENCE][i] = NAN;
+		if (s->feature[EMO_DANCEABILITY][i] == 0)
+			s->feature[EMO_DANCEABILITY][i] = NAN;
+		impossible(l, EMO_SONG_FEATURE + EMO_TEMPO);
+	}
+	return 0;
+}
+
+/* An empty name, or the gap that R's "NA" leaves in both name and artist. */
+static int is_nameless(const struct emo_songs *s, size_t i)
+{
+	const char *name = emo_song_text(s, i, EMO_SONG_NAME);
+
+	return !*name ||
+	       (strcmp(name, "NA") == 0 && strcmp(emo_song_text(s, i, EMO_SONG_ARTIST), "NA") == 0);
+}
+
+static int has_feature(const struct emo_songs *s, size_t i)
+{
+	for (int f = 0; f < EMO_FEATURES; f++)
+		if (!isnan(s->feature[f][i]))
+			return 1;
+	return 0;
+}
+
+static int is_ragged(const struct emo_csv *csv, size_t header)
+{
+	size_t n = emo_csv_nfields(csv);
+
+	while (n > header && !*emo_csv_field(csv, n - 1))
+		n--; /* empty cells at the end are harmless */
+	return n != header;
+}
+
+/* Why song s->n is not to be added, counted; NULL when it is. */
+static const char *reason_to_drop(struct load *l, int is_known)
+{
+	if (is_nameless(l->songs, l->songs->n)) {
+		l->account.nameless++;
+		return "has no name";
+	}
+	if (!has_feature(l->songs, l->songs->n)) {
+		l->account.featureless++;
+		return "has no feature";
+	}
+	l->account.repeated += is_known != 0;
+	return is_known ? "was listed before" : NULL;
+}
+
+/* Adds the current row, unless there is a reason to drop it. */
+static int take_row(struct load *l)
+{
+	struct emo_songs *s = l->songs;
+	size_t arena_used = s->arena_used;
+	const char *why;
+	int is_known = 0;
+
+	if (make_room(s) < 0 || read_row(l) < 0)
+		return -1;
+	if (!is_nameless(s, s->n) && has_feature(s, s->n) && (is_known = known(s, s->n)) < 0)
+		return -1;
+	if ((why = reason_to_drop(l, is_known))) {
+		note(l, "left out '%.60s': it %s", emo_song_text(s, s->n, EMO_SONG_NAME), why);
+		s->arena_used = arena_used;
+		return 0;
+	}
+	if (s->n == UINT32_MAX)
+		return emo_fail("more than %u songs", UINT32_MAX);
+	s->n++;
+	l->account.songs++;
+	return 0;
+}
+
+/*
+ * Whether values from song `first` on run from 0 to 100 instead of 0 to 1. One in fifty beyond 1.5,
+ * because instrumentalness is 0 for most songs; a single stray value decides only if it is alone.
+ */
+static int runs_to_100(const float *v, size_t first, size_t n)
+{
+	size_t all = 0, over = 0;
+
+	for (size_t i = first; i < n; i++) {
+		all += !isnan(v[i]);
+		over += v[i] > 1.5f;
+	}
+	return over > 0 && over * 50 >= all && (over > 1 || all == 1);
+}
+
+static void settle_scales(struct emo_songs *s, size_t first, struct emo_songs_account *a)
+{
+	for (int f = 0; f < UNIT_FEATURES; f++) {
+		float *v = s->feature[f];
+		int percent = a->percent >> f & 1 || runs_to_100(v, first, s->n);
+
+		a->percent |= (unsigned)percent << f;
+		for (size_t i = first; i < s->n; i++) {
+			v[i] = percent ? v[i] / 100 : v[i];
+			if (v[i] > 1 + (float)SLACK) {
+				v[i] = NAN;
+				a->out_of_range++;
+			} else if (v[i] > 1) {
+				v[i] = 1;
+			}
+		}
+	}
+}
+
+static int read_rows(struct load *l)
+{
+	size_t fields = emo_csv_nfields(l->csv);
+	int more;
+
+	while (fields > 0 && !*emo_csv_field(l->csv, fields - 1))
+		fields--;
+	while ((more = emo_csv_next(l->csv)) > 0) {
+		l->account.rows++;
+		if (is_ragged(l->csv, fields)) {
+			l->account.ragged++;
+			note(l, "%zu fields where the header has %zu", emo_csv_nfields(l->csv),
+			     fields);
+		}
+		if (take_row(l) < 0)
+			return -1;
+	}
+	return more;
+}
+
+int emo_songs_load(struct emo_songs *s, const char *path, const struct emo_songs_how *how,
+		   struct emo_songs_account *account)
+{
+	struct load l = {.songs = s, .csv = emo_csv_open(path), .how = how};
+	size_t first = s->n;
+	int status = -1;
+
+	if (!l.csv || begin(s) < 0 ||
+	    emo_song_columns_read(&l.columns, l.csv, how ? how->column : NULL) < 0)
+		goto out;
+	l.account.percent = l.columns.percent;
+	l.account.mapped = l.columns.mapped;
+	for (int f = 0; f < EMO_FEATURES; f++)
+		l.account.missing |= (unsigned)(l.columns.at[EMO_SONG_FEATURE + f] < 0) << f;
+	if (read_rows(&l) < 0)
+		goto out;
+	settle_scales(s, first, &l.account);
+	status = 0;
+out:
+	emo_csv_close(l.csv);
+	if (account)
+		*account = l.account;
+	return status;
+}
