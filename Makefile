@@ -16,6 +16,8 @@ ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 # Packages that pkg-config knows: those of the library, and what single tools need beyond them
 # (PKGS_fer-plot = cairo). libcsv has no .pc file.
 PKGS = libpng libjpeg zlib jansson
+PKGS_moodrec    = sqlite3
+PKGS_mood-taste = sqlite3
 
 # The kernels: one source, one object for each instruction set.
 KERN_x86_64  = avx512 avx2
@@ -31,9 +33,10 @@ CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 
 # What some tools share.
-PARTS_moodrec   = catalogue listing recommend
-PARTS_song-rate = catalogue
-PARTS    := $(wildcard cmd/catalogue.c cmd/listing.c cmd/recommend.c)
+PARTS_moodrec    = catalogue listing memory memory_db memory_read moods personal recommend
+PARTS_mood-taste = memory memory_db memory_read
+PARTS_song-rate  = catalogue
+PARTS    := $(patsubst %,cmd/%.c,catalogue listing memory memory_db memory_read moods personal recommend)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
