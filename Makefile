@@ -16,7 +16,9 @@ ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 # Packages that pkg-config knows: those of the library, and what single tools need beyond them
 # (PKGS_NAME). libcsv has no .pc file.
 PKGS = libpng libjpeg zlib jansson
-PKGS_fer-plot = cairo jansson
+PKGS_fer-plot   = cairo jansson
+PKGS_moodrec    = sqlite3
+PKGS_mood-taste = sqlite3
 
 # The kernels: one source, one object for each instruction set.
 KERN_x86_64  = avx512 avx2
@@ -34,10 +36,12 @@ CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 
 # What some tools share, or one has in a folder.
-PARTS_moodrec   = catalogue listing recommend
-PARTS_song-rate = catalogue
-PARTS_fer-plot := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
-PARTS    := $(wildcard cmd/catalogue.c cmd/listing.c cmd/recommend.c cmd/plot/*.c)
+PARTS_moodrec    = catalogue listing memory memory_db memory_read moods personal recommend
+PARTS_mood-taste = memory memory_db memory_read
+PARTS_song-rate  = catalogue
+PARTS_fer-plot  := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
+PARTS    := $(sort $(PARTS_moodrec) $(PARTS_mood-taste) $(PARTS_song-rate) $(PARTS_fer-plot))
+PARTS    := $(PARTS:%=cmd/%.c)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))

@@ -232,6 +232,8 @@ int main(int argc, char **argv)
 		cli_read_names(opt.list, opt.null ? '\0' : '\n', read_picture);
 	else if (!a.nfiles)
 		read_picture((char[]){"-"});
+	if (!run.out.lines && !run.status)
+		warn("%s: names no picture", opt.list);
 	emo_classifier_free(run.classifier);
 	emo_pool_free(pool);
 	free(run.face);

@@ -45,7 +45,7 @@ static void print_song(struct listing *l, size_t rank, const struct emo_ranked *
 		       const struct emo_wish *wish)
 {
 	const struct emo_songs *songs = &l->cat->songs;
-	char list[24], place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[128];
+	char list[24], place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[200];
 	const char *cells[COL_WHY + 1] = {list, place, score, emo_song_id(songs, r->song, id)};
 
 	for (int c = COL_NAME; c <= COL_URI; c++)
@@ -55,6 +55,7 @@ static void print_song(struct listing *l, size_t rank, const struct emo_ranked *
 	snprintf(place, sizeof place, "%zu", rank);
 	emo_snprintf(score, sizeof score, "%.4f", r->score);
 	emo_rank_why(reasons, sizeof reasons, songs, l->standard, wish, r->song);
+	personal_why(l->personal, reasons, sizeof reasons, r->song);
 	table_row(&l->table, l->each ? cells : cells + 1);
 	if (l->explain)
 		table_note(&l->table, COL_NAME - !l->each, reasons);

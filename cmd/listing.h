@@ -7,6 +7,7 @@
 
 #include "catalogue.h"
 #include "music/rank.h"
+#include "personal.h"
 #include "record.h"
 #include "table.h"
 
@@ -23,6 +24,7 @@ struct listing {
 	int format, each, explain;
 	int paths;	    /* of playlists */
 	const char *output; /* the playlist's file; NULL: standard output */
+	const struct personal *personal;
 	struct table table; /* from here on private */
 	struct table_column columns[12];
 	size_t lists;

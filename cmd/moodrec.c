@@ -2,14 +2,13 @@
 /* moodrec: from records and songs to a list of songs. */
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "cli.h"
+#include "moods.h"
 #include "recommend.h"
-#include "record.h"
 
 enum {
 	MOOD = CLI_LONG,
@@ -29,7 +28,13 @@ enum {
 	EXPLAIN,
 	MOODS,
 	LABEL_COLUMN,
-	LABELS
+	LABELS,
+	DB,
+	NO_TASTE,
+	LOG,
+	FRESH,
+	REST,
+	EXPLORE
 };
 
 static const struct cli_option options[] = {
@@ -56,6 +61,12 @@ static const struct cli_option options[] = {
 	{MOODS, "moods", "FILE", "table of what each emotion asks for (see emo-moods(5))"},
 	{LABEL_COLUMN, "label-column", "COLUMN", "the catalogue's own mood of a song, to go by"},
 	{LABELS, "labels", "FILE", "table of the labels of each emotion (see emo-moods(5))"},
+	{LOG, "log", NULL, "remember the list, so that mood-taste can say how it was"},
+	{NO_TASTE, "no-taste", NULL, "do not use what mood-taste has learnt"},
+	{FRESH, "fresh", "TIME", "nothing that was played in the last TIME (default 7d)"},
+	{REST, "rest", "TIME", "nothing that was skipped in the last TIME (default 30d)"},
+	{EXPLORE, "explore", NULL, "try what may please; --seed makes it try other songs"},
+	{DB, "db", "FILE", "the memory (default: emo/taste.db in the XDG data directory)"},
 	CATALOGUE_OPTIONS,
 	{0}};
 
@@ -74,79 +85,23 @@ struct job {
 	size_t listed;
 };
 
-/* Bad lines are reported as they come, but not before there is a good one: see end_of_input. */
-struct bad {
-	size_t lines;
-	char first[512];
-};
-
-enum { SHOWN = 10 }; /* bad lines; the others are counted */
-
-static void bad_line(struct bad *bad, size_t good)
+static void list_face(void *arg, const float *mood, const struct emo_record *whose)
 {
-	if (bad->lines++ == 0)
-		snprintf(bad->first, sizeof bad->first, "%s", emo_error());
-	if (good > 0 && bad->lines <= SHOWN)
-		warn("%s", emo_error());
+	struct job *j = arg;
+
+	j->listed += recommend_list(&j->r, mood, whose);
 }
 
-/* The exit code when standard input has ended. */
-static int end_of_input(struct job *j, const struct bad *bad, size_t records, size_t faces)
-{
-	int mood_counts = j->r.aim != EMO_AIM_CALM && j->r.aim != EMO_AIM_ENERGETIC;
-	float any[EMO_EMOTIONS] = {[EMO_NEUTRAL] = 1};
-
-	if (faces == 0 && records == 0 && !bad->lines && !mood_counts) {
-		j->listed += recommend_list(&j->r, any, NULL);
-		return CLI_OK;
-	}
-	if (faces == 0) {
-		if (bad->lines)
-			warn("no usable line on standard input; the first bad one: %s", bad->first);
-		else if (records)
-			warn("standard input has no record with a face (of %zu)", records);
-		else
-			warn("nothing on standard input; it takes records or an emotion a line");
-		return CLI_NOTHING;
-	}
-	if (bad->lines > SHOWN)
-		warn("%zu more bad lines", bad->lines - SHOWN);
-	return bad->lines ? CLI_FAILED : CLI_OK;
-}
-
-/* Reads standard input and prints the list of the mean mood, or one for each face. */
+/* Lists for the moods on standard input. */
 static int read_moods(struct job *j)
 {
-	struct emo_record_reader *reader = emo_record_reader_new(stdin, "(stdin)");
-	struct emo_record r;
-	struct bad bad = {0};
-	float sum[EMO_EMOTIONS] = {0};
-	size_t records = 0, faces = 0;
-	int more;
+	int needed = j->r.aim != EMO_AIM_CALM && j->r.aim != EMO_AIM_ENERGETIC;
+	float mean[EMO_EMOTIONS] = {[EMO_NEUTRAL] = 1};
+	int status = moods_read(mean, j->r.listing.each ? list_face : NULL, j, needed);
 
-	if (!reader)
-		die("%s", emo_error());
-	while ((more = emo_record_read(reader, &r))) {
-		if (more < 0) {
-			bad_line(&bad, faces);
-			continue;
-		}
-		records++;
-		if (r.face <= 0)
-			continue;
-		if (faces++ == 0 && bad.lines)
-			warn("%s", bad.first);
-		if (j->r.listing.each)
-			j->listed += recommend_list(&j->r, r.mood, &r);
-		for (int e = 0; e < EMO_EMOTIONS; e++)
-			sum[e] += r.mood[e];
-	}
-	emo_record_reader_free(reader);
-	for (int e = 0; e < EMO_EMOTIONS && faces; e++)
-		sum[e] /= (float)faces;
-	if (faces && !j->r.listing.each)
-		j->listed += recommend_list(&j->r, sum, NULL);
-	return end_of_input(j, &bad, records, faces);
+	if (status != CLI_NOTHING && !(j->r.listing.each && j->listed))
+		j->listed += recommend_list(&j->r, mean, NULL);
+	return status;
 }
 
 static int take_rule(struct emo_pick_rules *rules, int opt, const struct cli_args *a)
@@ -164,6 +119,25 @@ static int take_rule(struct emo_pick_rules *rules, int opt, const struct cli_arg
 	return 1;
 }
 
+static int take_personal(struct personal *p, int opt, const struct cli_args *a)
+{
+	if (opt == DB)
+		p->db = a->value;
+	else if (opt == NO_TASTE)
+		p->off = 1;
+	else if (opt == LOG)
+		p->log = 1;
+	else if (opt == FRESH)
+		p->fresh = cli_seconds(a);
+	else if (opt == REST)
+		p->rest = cli_seconds(a);
+	else if (opt == EXPLORE)
+		p->explore = 1;
+	else
+		return 0;
+	return 1;
+}
+
 static void take_mood(float *mood, const struct cli_args *a)
 {
 	if (emo_mood_parse(mood, a->value) < 0)
@@ -175,7 +149,8 @@ static void take_option(struct job *j, int opt, const struct cli_args *a)
 	static const char *const aims[] = {"match", "lift", "calm", "energetic", "comfort", NULL};
 	struct recommend *r = &j->r;
 
-	if (catalogue_option(&r->cat, opt, a->value) || take_rule(&r->rules, opt, a))
+	if (catalogue_option(&r->cat, opt, a->value) || take_rule(&r->rules, opt, a) ||
+	    take_personal(&r->personal, opt, a))
 		return;
 	if (opt == 'n' && (j->has_number = 1))
 		r->rules.n = (size_t)cli_long(a, 1, 1000000000);
@@ -248,7 +223,9 @@ int main(int argc, char **argv)
 {
 	struct cli_args a = cli_start(&tool, argc, argv);
 	struct job j = {.format = TABLE_AUTO,
-			.r = {.rules = {.n = 10, .artist_cap = 2}, .seed = 1}};
+			.r = {.rules = {.n = 10, .artist_cap = 2},
+			      .personal = {.fresh = 7 * 86400.0, .rest = 30 * 86400.0},
+			      .seed = 1}};
 	int opt, status = CLI_OK;
 
 	while ((opt = cli_next(&a)))

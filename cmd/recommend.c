@@ -53,6 +53,9 @@ void recommend_start(struct recommend *r, char **files, int nfiles, const char *
 	if (!r->leave_out || !r->unfit || !r->tags)
 		die("%s", emo_error());
 	leave_out(r);
+	r->personal.seed = r->seed;
+	personal_start(&r->personal, songs, &r->standard, r->leave_out);
+	r->listing.personal = &r->personal;
 	r->listing.cat = &r->cat;
 	r->listing.standard = &r->standard;
 	listing_start(&r->listing);
@@ -60,6 +63,7 @@ void recommend_start(struct recommend *r, char **files, int nfiles, const char *
 
 void recommend_end(struct recommend *r)
 {
+	personal_end(&r->personal);
 	emo_tags_free(r->tags);
 	free(r->leave_out);
 	free(r->unfit);
@@ -75,6 +79,7 @@ static void wish_for(struct recommend *r, struct emo_wish *wish, const float *mo
 	emo_mood_target(&target, &r->moods, r->aim, mood);
 	memcpy(wish->feature, target.feature, sizeof wish->feature);
 	emo_tags_wish(r->tags, wish, mood);
+	personal_move(&r->personal, wish, mood);
 	memcpy(r->unfit, r->leave_out, r->cat.songs.n);
 	for (size_t i = 0; r->use_labels && i < r->cat.songs.n; i++)
 		r->unfit[i] |= (unsigned char)emo_tags_unfit(r->tags, i);
@@ -199,6 +204,7 @@ size_t recommend_list(struct recommend *r, const float *mood, const struct emo_r
 	heading(r, line, sizeof line, mood, whose);
 	explain_short(r, n);
 	listing_print(&r->listing, songs, n, line, wish, nwish);
+	personal_log(&r->personal, mood, songs, n);
 	free(wish);
 	emo_list_free(list);
 	return n;

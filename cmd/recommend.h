@@ -9,11 +9,13 @@
 #include "music/tags.h"
 #include "music/target.h"
 #include "music/where.h"
+#include "personal.h"
 
 struct recommend {
 	struct catalogue cat;
 	struct listing listing;
 	struct emo_standard standard;
+	struct personal personal;
 	struct emo_mood_table moods;
 	struct emo_label_table labels;
 	struct emo_pick_rules rules;

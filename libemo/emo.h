@@ -38,6 +38,7 @@ extern "C" {
 #include "music/songs.h"
 #include "music/tags.h"
 #include "music/target.h"
+#include "music/taste.h"
 #include "music/where.h"
 #include "nn/model.h"
 #include "nn/net.h"

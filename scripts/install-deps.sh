@@ -7,7 +7,8 @@
 #	scripts/install-deps.sh --check    installs nothing: names what is missing and exits 1
 set -eu
 
-packages='make gcc libc6-dev pkg-config libpng-dev libjpeg-dev zlib1g-dev libcsv-dev libjansson-dev libcairo2-dev'
+packages='make gcc libc6-dev pkg-config libpng-dev libjpeg-dev zlib1g-dev libcsv-dev libjansson-dev'
+packages="$packages libcairo2-dev libsqlite3-dev"
 check=0
 for option; do
 	case $option in
@@ -43,15 +44,17 @@ can_build() {
 		#include <csv.h>
 		#include <jansson.h>
 		#include <cairo-svg.h>
+		#include <sqlite3.h>
 		int main(void)
 		{
 			struct csv_parser p;
 			struct jpeg_error_mgr e;
 			return csv_init(&p, 0) || !jpeg_std_error(&e) || !png_access_version_number() ||
-			       !zlibVersion() || json_null() == NULL || !cairo_version();
+			       !zlibVersion() || json_null() == NULL || !cairo_version() ||
+			       !sqlite3_libversion();
 		}
 	END
-	flags=$(pkg-config --cflags --libs libpng libjpeg zlib jansson cairo) &&
+	flags=$(pkg-config --cflags --libs libpng libjpeg zlib jansson cairo sqlite3) &&
 		${CC:-cc} -o "$dir/x" "$dir/x.c" $flags -lcsv >"$dir/log" 2>&1 && "$dir/x" && return
 	cat "$dir/log" >&2 2>/dev/null || :
 	return 1
@@ -60,7 +63,8 @@ can_build() {
 if ! command -v dpkg-query >/dev/null; then
 	can_build && exit 0
 	say "this is no Debian or Ubuntu, so please install what is missing yourself. Needed are a C11"
-	say "compiler, GNU make, pkg-config, libpng, libjpeg, zlib, libcsv, jansson, cairo; for tests mandoc"
+	say "compiler, GNU make, pkg-config, libpng, libjpeg, zlib, libcsv, jansson, cairo, sqlite3;"
+	say "for tests mandoc"
 	exit 1
 fi
 

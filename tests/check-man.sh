@@ -12,6 +12,8 @@ export LC_ALL NO_COLOR
 unset EMO_MODEL
 root=$PWD
 T=$(mktemp -d "${TMPDIR:-/tmp}/emo-man-XXXXXX")
+XDG_DATA_HOME=$T/data # not the memory of whoever runs this
+export XDG_DATA_HOME
 trap 'rm -rf "$T"' EXIT
 
 passed=0 failed=0

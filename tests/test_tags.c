@@ -84,8 +84,7 @@ static void refused(void)
 
 	CHECK(fd >= 0);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		CHECK(ftruncate(fd, 0) == 0 &&
-		      pwrite(fd, bad[i][0], strlen(bad[i][0]), 0) >= 0);
+		CHECK(ftruncate(fd, 0) == 0 && pwrite(fd, bad[i][0], strlen(bad[i][0]), 0) >= 0);
 		CHECK_INT(emo_label_table_load(&t, path), -1);
 		CHECK_ERROR(bad[i][1]);
 	}

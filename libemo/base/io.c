@@ -31,8 +31,11 @@ static const char *shown(const char *path)
 static int open_input(const char *path)
 {
 	struct stat st;
-	int fd = is_dash(path) ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 
+	if (!*path)
+		return emo_fail("the name of an input file is empty");
+	fd = is_dash(path) ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return emo_fail("%s:", shown(path));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {

@@ -14,6 +14,8 @@
 LC_ALL=C NO_COLOR=1
 export LC_ALL NO_COLOR
 unset EMO_MODEL
+XDG_DATA_HOME=/nonexistent # no memory of whoever runs the tests
+export XDG_DATA_HOME
 T=$(mktemp -d "${TMPDIR:-/tmp}/emo-test-XXXXXX")
 trap 'rm -rf "$T"' EXIT
 trap 'exit 130' INT

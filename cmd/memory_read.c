@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a listener's memory; writing it is in memory.c. */
+#define _DEFAULT_SOURCE
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "cli.h"
+#include "memory.h"
+#include "memory_db.h"
+#include "music/target.h"
+
+struct memory *memory_read(const char *path)
+{
+	struct memory *m;
+	struct stat st;
+
+	path = memory_path(path);
+	if (!path || stat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_size == 0))
+		return NULL; /* or one whose first writer was interrupted */
+	/* a read-only home has no place for a lock or a journal; then the file is taken as it is */
+	m = memory_open(path, SQLITE_OPEN_READONLY);
+	if (m && memory_check(m) == 0)
+		return m;
+	warn("%s; going on without memory", emo_error());
+	memory_close(m);
+	return NULL;
+}
+
+/* Runs a statement that reads to its end; -1, after a warning, when the memory is damaged. */
+static int each(struct memory *m, sqlite3_stmt *s, void (*use)(void *, sqlite3_stmt *), void *arg)
+{
+	int code;
+
+	while ((code = sqlite3_step(s)) == SQLITE_ROW)
+		use(arg, s);
+	sqlite3_finalize(s);
+	if (code == SQLITE_DONE)
+		return 0;
+	memory_failed(m);
+	warn("%s; going on without memory", emo_error());
+	return -1;
+}
+
+static sqlite3_stmt *prepare_read(struct memory *m, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (sqlite3_prepare_v2(m->db, sql, -1, &s, NULL) == SQLITE_OK)
+		return s;
+	memory_failed(m);
+	warn("%s; going on without memory", emo_error());
+	return NULL;
+}
+
+struct id_user {
+	void (*use)(void *arg, const char *id);
+	void *arg;
+};
+
+static void use_id(void *arg, sqlite3_stmt *s)
+{
+	struct id_user *u = arg;
+
+	u->use(u->arg, (const char *)sqlite3_column_text(s, 0));
+}
+
+void memory_last_list(struct memory *m, void (*use)(void *arg, const char *id), void *arg)
+{
+	struct id_user u = {use, arg};
+	sqlite3_stmt *s = prepare_read(
+		m, "SELECT song FROM entry WHERE list = (SELECT max(id) FROM list) ORDER BY rank");
+
+	if (s)
+		each(m, s, use_id, &u);
+}
+
+int memory_since(struct memory *m, enum memory_kind kind, double since,
+		 void (*use)(void *arg, const char *id), void *arg)
+{
+	struct id_user u = {use, arg};
+	sqlite3_stmt *s =
+		prepare_read(m, "SELECT DISTINCT song FROM event WHERE kind = ? AND time >= ?");
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int(s, 1, (int)kind);
+	sqlite3_bind_double(s, 2, since);
+	return each(m, s, use_id, &u);
+}
+
+struct learner {
+	struct emo_taste *taste;
+	int failed;
+};
+
+static void learn_one(void *arg, sqlite3_stmt *s)
+{
+	static const double rewards[MEMORY_KINDS] = {EMO_LIKED, EMO_SKIPPED, EMO_PLAYED};
+	struct learner *l = arg;
+	int kind = sqlite3_column_int(s, 0);
+	const char *mood_words = (const char *)sqlite3_column_text(s, 1);
+	const char *artist = (const char *)sqlite3_column_text(s, 2);
+	float x[EMO_TASTE_DIM], mood[EMO_EMOTIONS];
+
+	if (kind < 0 || kind >= MEMORY_KINDS || sqlite3_column_bytes(s, 3) != sizeof x ||
+	    !mood_words || emo_mood_parse(mood, mood_words) < 0)
+		return; /* of another version: nothing to learn from */
+	memcpy(x, sqlite3_column_blob(s, 3), sizeof x);
+	for (int k = 0; k < EMO_TASTE_DIM; k++)
+		if (!(x[k] > -100 && x[k] < 100))
+			return;
+	l->failed |= emo_taste_learn(l->taste, mood, x, emo_taste_artist_hash(artist ? artist : ""),
+				     rewards[kind]) < 0;
+}
+
+int memory_learn(struct memory *m, struct emo_taste *taste)
+{
+	struct learner l = {.taste = taste};
+	sqlite3_stmt *s = prepare_read(m, "SELECT kind, mood, artist, x FROM event ORDER BY id");
+
+	return s && each(m, s, learn_one, &l) == 0 && !l.failed ? 0 : -1;
+}
+
+struct row_user {
+	memory_row *use;
+	void *arg;
+};
+
+static void use_row(void *arg, sqlite3_stmt *s)
+{
+	struct row_user *u = arg;
+	int kind = sqlite3_column_int(s, 1);
+	const char *cells[6];
+
+	for (int k = 0; k < 6; k++)
+		cells[k] = (const char *)sqlite3_column_text(s, k);
+	cells[1] = kind >= 0 && kind < MEMORY_KINDS ? memory_kinds[kind] : "";
+	u->use(u->arg, cells);
+}
+
+int memory_history(struct memory *m, long limit, memory_row *use, void *arg)
+{
+	struct row_user u = {use, arg};
+	sqlite3_stmt *s = prepare_read(
+		m, "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', time, 'unixepoch'), kind, song, name,"
+		   " artist, mood FROM event ORDER BY id DESC LIMIT ?");
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, limit);
+	return each(m, s, use_row, &u);
+}

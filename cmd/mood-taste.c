@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* mood-taste: what a listener thinks of songs that moodrec listed. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "cli.h"
+#include "memory.h"
+#include "music/target.h"
+#include "table.h"
+
+enum { MOOD = CLI_LONG, DB, ALL };
+
+static const struct cli_option options[] = {
+	{MOOD, "mood", "MOOD", "the mood it was for (default: that of the list it was in)"},
+	{'n', "number", "N", "with history: the N latest (default 20)"},
+	{'f', "format", "FORM",
+	 "with history and export: tsv, jsonl, text or auto (default: text on a terminal)"},
+	{ALL, "all", NULL, "with forget: everything"},
+	{DB, "db", "FILE", "the memory (default: emo/taste.db in the XDG data directory)"},
+	{0}};
+
+static const struct cli tool = {
+	"mood-taste", "[OPTION]... like|skip|played|forget ID... | history | export",
+	"mood-taste like 2H7PHVdQ3mXqEHXcvclTB0",
+	"Remembers what you like, skip and play of the songs that moodrec --log listed, so that\n"
+	"moodrec lists what suits you. last1, last2, … are the songs of the last list.",
+	options};
+
+static const struct table_column columns[] = {{"time", 0, 20, 0},
+					      {"kind", 0, 6, 0},
+					      {"id", 0, 0, 0},
+					      {"name", 0, 24, 2},
+					      {"artist", 0, 16, 1},
+					      {"mood", 0, 0, 0},
+					      {0}};
+
+static void print_row(void *arg, const char *const cells[6])
+{
+	table_row(arg, cells);
+}
+
+struct nth {
+	long want, at;
+	char id[512];
+};
+
+static void find_nth(void *arg, const char *id)
+{
+	struct nth *n = arg;
+
+	if (++n->at == n->want)
+		snprintf(n->id, sizeof n->id, "%s", id ? id : "");
+}
+
+/* The id that a word such as last3 stands for; others stand for themselves. */
+static const char *id_of(struct memory *m, const char *word, struct nth *n)
+{
+	char end;
+
+	*n = (struct nth){0};
+	if (sscanf(word, "last%9ld%c", &n->want, &end) != 1)
+		return word;
+	memory_last_list(m, find_nth, n);
+	if (!n->id[0])
+		die("the last list has no song %ld", n->want);
+	return n->id;
+}
+
+static int remember(struct memory *m, int kind, char **ids, int n, const float *mood)
+{
+	int status = CLI_OK;
+	struct nth nth;
+
+	memory_begin(m);
+	for (int i = 0; i < n; i++)
+		if (!memory_add_event(m, (enum memory_kind)kind, id_of(m, ids[i], &nth), mood)) {
+			warn("%s: moodrec --log has listed no such song, so there is nothing to "
+			     "learn",
+			     ids[i]);
+			status = CLI_FAILED;
+		}
+	memory_commit(m);
+	return status;
+}
+
+static int show(struct memory *m, int format, long limit)
+{
+	struct table t = table_start(format, columns);
+
+	if (!m || memory_history(m, limit, print_row, &t) < 0)
+		return m ? CLI_FAILED : CLI_NOTHING;
+	return t.rows ? CLI_OK : CLI_NOTHING;
+}
+
+static int forget(const char *db, char **ids, int n, int all)
+{
+	struct memory *m;
+	long events = 0;
+
+	if (all == (n > 0))
+		usage_error("forget takes the ids of songs, or --all");
+	m = memory_write(db);
+	for (int i = 0; i < n; i++)
+		events += memory_forget(m, ids[i]);
+	if (all)
+		events = memory_forget(m, NULL);
+	memory_close(m);
+	warn("forgot %ld event%s", events, events == 1 ? "" : "s");
+	return CLI_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli_args a = cli_start(&tool, argc, argv);
+	const char *db = NULL, *verb;
+	float mood[EMO_EMOTIONS];
+	int opt, format = TABLE_AUTO, has_mood = 0, all = 0, kind = 0, status;
+	long number = 20;
+	struct memory *m;
+
+	while ((opt = cli_next(&a)))
+		if (opt == 'f')
+			format = cli_word(&a, table_formats);
+		else if (opt == 'n')
+			number = cli_long(&a, 1, 1000000000);
+		else if (opt == DB)
+			db = a.value;
+		else if (opt == ALL)
+			all = 1;
+		else if (opt == MOOD && (has_mood = 1) && emo_mood_parse(mood, a.value) < 0)
+			usage_error("--mood: %s", emo_error());
+	if (a.nfiles == 0)
+		usage_error("what? like, skip, played, history, export or forget");
+	verb = *a.files++;
+	a.nfiles--;
+	while (memory_kinds[kind] && strcmp(verb, memory_kinds[kind]) != 0)
+		kind++;
+	if (strcmp(verb, "forget") == 0)
+		return cli_end(forget(db, a.files, a.nfiles, all));
+	if (memory_kinds[kind]) {
+		if (a.nfiles == 0)
+			usage_error(
+				"%s which song? Name its id, or last1 for the first of the last "
+				"list",
+				verb);
+		m = memory_write(db);
+		status = remember(m, kind, a.files, a.nfiles, has_mood ? mood : NULL);
+	} else if (strcmp(verb, "history") == 0 || strcmp(verb, "export") == 0) {
+		if (a.nfiles > 0)
+			usage_error("%s takes no ids", verb);
+		m = memory_read(db);
+		status = show(m, format, *verb == 'h' ? number : -1);
+	} else {
+		usage_error("'%s' is none of like, skip, played, history, export, forget", verb);
+	}
+	memory_close(m);
+	return cli_end(status);
+}
