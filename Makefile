@@ -36,6 +36,7 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 PARTS_moodrec    = catalogue listing memory memory_db memory_read moods personal recommend
 PARTS_mood-taste = memory memory_db memory_read
 PARTS_song-rate  = catalogue
+PARTS_song-index = catalogue
 PARTS    := $(patsubst %,cmd/%.c,catalogue listing memory memory_db memory_read moods personal recommend)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
