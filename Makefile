@@ -39,8 +39,10 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 PARTS_moodrec    = catalogue listing memory memory_db memory_read moods personal recommend
 PARTS_mood-taste = memory memory_db memory_read
 PARTS_song-rate  = catalogue
+PARTS_song-index = catalogue
 PARTS_fer-plot  := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
-PARTS    := $(sort $(PARTS_moodrec) $(PARTS_mood-taste) $(PARTS_song-rate) $(PARTS_fer-plot))
+PARTS    := $(sort $(PARTS_moodrec) $(PARTS_mood-taste) $(PARTS_song-rate) $(PARTS_song-index) \
+	      $(PARTS_fer-plot))
 PARTS    := $(PARTS:%=cmd/%.c)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "cli.h"
+#include "music/index.h"
 #include "music/m3u.h"
 #include "music/paths.h"
 
@@ -112,6 +113,11 @@ static void print_playlist(const struct listing *l, const struct emo_ranked *son
 void listing_print(struct listing *l, const struct emo_ranked *songs, size_t n, const char *heading,
 		   const struct emo_wish *wishes, size_t nwishes)
 {
+	for (size_t k = 0; k < n; k++) /* damage shows before a line is written */
+		for (int c = 0; c < EMO_SONG_TEXTS; c++)
+			emo_song_text(&l->cat->songs, songs[k].song, (enum emo_song_text)c);
+	if (emo_index_damage(&l->cat->songs) < 0)
+		die("%s", emo_error());
 	l->lists++;
 	if (listing_is_playlist(l)) {
 		print_playlist(l, songs, n);

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "cli.h"
 #include "memory.h"
+#include "music/index.h"
 
 /* Ids of songs that are to rest. */
 struct ids {
@@ -83,6 +84,8 @@ void personal_start(struct personal *p, const struct emo_songs *songs, const str
 
 	p->songs = songs;
 	p->standard = s;
+	if ((p->log || m) && emo_index_use(songs, EMO_SONG_YEAR) < 0)
+		die("%s", emo_error());
 	if (p->log || m)
 		p->years = emo_years_fit(songs);
 	if (!m)

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli.h"
+#include "music/index.h"
 
 /* Songs that no mood can bring into the list. */
 static void leave_out(struct recommend *r)
@@ -15,20 +16,24 @@ static void leave_out(struct recommend *r)
 	const struct emo_songs *songs = &r->cat.songs;
 	struct emo_where *where = r->where ? emo_where_parse(r->where) : NULL;
 	size_t with_uri = 0, meet = 0, with_length = 0;
+	int playlist = listing_is_playlist(&r->listing);
 
 	if (r->where && !where)
 		usage_error("--where: %s", emo_error());
-	for (size_t i = 0; i < songs->n; i++) {
-		int has_uri = *emo_song_text(songs, i, EMO_SONG_URI) != '\0';
-		int meets = !where || emo_where_match(where, songs, i);
-
-		with_uri += (size_t)has_uri;
-		meet += (size_t)meets;
-		with_length += !isnan(songs->duration[i]);
-		r->leave_out[i] = !meets || (listing_is_playlist(&r->listing) && !has_uri);
+	for (size_t i = 0; playlist && i < songs->n; i++) {
+		r->leave_out[i] = !*emo_song_text(songs, i, EMO_SONG_URI);
+		with_uri += !r->leave_out[i];
 	}
+	for (size_t i = 0; where && i < songs->n; i++) {
+		int meets = emo_where_match(where, songs, i);
+
+		meet += (size_t)meets;
+		r->leave_out[i] |= (unsigned char)!meets;
+	}
+	for (size_t i = 0; r->rules.seconds > 0 && i < songs->n; i++)
+		with_length += !isnan(songs->duration[i]);
 	emo_where_free(where);
-	if (listing_is_playlist(&r->listing) && songs->n && !with_uri)
+	if (playlist && songs->n && !with_uri)
 		die("%s: m3u needs a column path, file or uri that says where the songs are",
 		    r->cat.files[0]);
 	if (r->rules.seconds > 0 && songs->n && !with_length)
@@ -51,6 +56,10 @@ void recommend_start(struct recommend *r, char **files, int nfiles, const char *
 	r->unfit = emo_calloc(songs->n, 1);
 	r->tags = emo_tags_new(songs, r->use_labels ? &r->labels : NULL, &r->moods, r->aim);
 	if (!r->leave_out || !r->unfit || !r->tags)
+		die("%s", emo_error());
+	if ((r->rules.seconds > 0 || r->where || listing_is_playlist(&r->listing)) &&
+	    (emo_index_use(songs, EMO_SONG_DURATION) < 0 ||
+	     emo_index_use(songs, EMO_SONG_YEAR) < 0))
 		die("%s", emo_error());
 	leave_out(r);
 	r->personal.seed = r->seed;

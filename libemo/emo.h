@@ -30,6 +30,7 @@ extern "C" {
 #include "fer/train.h"
 #include "image/image.h"
 #include "image/warp.h"
+#include "music/index.h"
 #include "music/m3u.h"
 #include "music/paths.h"
 #include "music/pick.h"

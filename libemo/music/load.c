@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "music/columns.h"
-#include "music/same.h"
+#include "music/fill.h"
+#include "music/index.h"
 #include "music/songs.h"
 
 #define UNIT_FEATURES (EMO_SPEECHINESS + 1) /* the features from 0 to 1 come first */
@@ -39,112 +39,6 @@ __attribute__((format(printf, 2, 3))) static void note(const struct load *l, con
 	vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
 	va_end(ap);
 	l->how->note(l->how->arg, text);
-}
-
-/* Takes away blanks around the text, and what makes it a list as Python prints it. */
-static char *tidy(char *s)
-{
-	size_t n = strlen(s);
-	char *to;
-
-	while (n > 0 && strchr(" \t\r\n", s[n - 1]))
-		s[--n] = '\0';
-	s += strspn(s, " \t\r\n");
-	n = strlen(s);
-	if (n < 4 || strncmp(s, "['", 2) != 0 || strcmp(s + n - 2, "']") != 0)
-		return s;
-	s[n - 2] = '\0';
-	s += 2;
-	to = s;
-	for (const char *from = s; *from;) {
-		if (strncmp(from, "', '", 4) == 0) {
-			*to++ = ',';
-			*to++ = ' ';
-			from += 4;
-		} else {
-			*to++ = *from++;
-		}
-	}
-	*to = '\0';
-	return s;
-}
-
-/* Puts a text into the arena for song s->n; the same as the song before it has is put there once.
- */
-static int add_text(struct emo_songs *s, enum emo_song_text which, const char *text)
-{
-	size_t n = strlen(text) + 1;
-	char *to;
-
-	if (s->arena_used + n > UINT32_MAX)
-		return emo_fail("more than 4 GB of song names");
-	if (emo_grow(&s->arena, &s->arena_cap, s->arena_used + n, 1) < 0)
-		return -1;
-	to = tidy(memcpy(s->arena + s->arena_used, text, n));
-	if (!*to) {
-		s->text[which][s->n] = 0;
-	} else if (s->n > 0 && strcmp(to, emo_song_text(s, s->n - 1, which)) == 0) {
-		s->text[which][s->n] = s->text[which][s->n - 1];
-	} else {
-		s->text[which][s->n] = (uint32_t)(to - s->arena);
-		s->arena_used = (size_t)(to - s->arena) + strlen(to) + 1;
-	}
-	return 0;
-}
-
-static int make_room(struct emo_songs *s)
-{
-	size_t *cap = s->cap, need = s->n + 1;
-
-	if (emo_grow(&s->year, &s->cap[EMO_SONG_YEAR], need, sizeof *s->year) < 0)
-		return -1;
-
-	for (int k = 0; k < EMO_SONG_TEXTS; k++)
-		if (emo_grow(&s->text[k], cap++, need, sizeof *s->text[k]) < 0)
-			return -1;
-	for (int f = 0; f < EMO_FEATURES; f++)
-		if (emo_grow(&s->feature[f], cap++, need, sizeof *s->feature[f]) < 0)
-			return -1;
-	return emo_grow(&s->duration, cap, need, sizeof *s->duration);
-}
-
-static int begin(struct emo_songs *s)
-{
-	if (!s->seen && !(s->seen = emo_seen_new()))
-		return -1;
-	if (s->arena_used == 0) {
-		if (emo_grow(&s->arena, &s->arena_cap, 1, 1) < 0)
-			return -1;
-		s->arena[s->arena_used++] = '\0';
-	}
-	return 0;
-}
-
-/* A few digits are a row's number in its file and say nothing about the song. */
-static int identifies(const char *id)
-{
-	size_t n = strlen(id);
-
-	return n > 7 || strspn(id, "0123456789") < n;
-}
-
-/* 1 when song i is known already, 0 when it was not and is now. */
-static int known(struct emo_songs *s, size_t i)
-{
-	const char *id = emo_song_text(s, i, EMO_SONG_ID);
-	const char *name = emo_song_text(s, i, EMO_SONG_NAME);
-	const char *artist = emo_song_text(s, i, EMO_SONG_ARTIST);
-	uint64_t by_id = emo_id_hash(id), by_name = emo_song_hash(name, artist);
-	int has_id = identifies(id);
-	int has_name = *artist || !has_id; /* titles alone are shared by different songs */
-
-	if ((has_id && emo_seen_has(s->seen, by_id)) ||
-	    (has_name && emo_seen_has(s->seen, by_name)))
-		return 1;
-	if ((has_id && emo_seen_add(s->seen, by_id) < 0) ||
-	    (has_name && emo_seen_add(s->seen, by_name) < 0))
-		return -1;
-	return 0;
 }
 
 /* The field of column c in the current row. */
@@ -202,7 +96,7 @@ static int read_row(struct load *l)
 	size_t i = s->n;
 
 	for (int k = 0; k < EMO_SONG_TEXTS; k++)
-		if (add_text(s, k, field(l, k)) < 0)
+		if (emo_songs_put(s, k, field(l, k)) < 0)
 			return -1;
 	for (int f = 0; f < EMO_FEATURES; f++)
 		s->feature[f][i] =
@@ -271,9 +165,10 @@ static int take_row(struct load *l)
 	const char *why;
 	int is_known = 0;
 
-	if (make_room(s) < 0 || read_row(l) < 0)
+	if (emo_songs_room(s) < 0 || read_row(l) < 0)
 		return -1;
-	if (!is_nameless(s, s->n) && has_feature(s, s->n) && (is_known = known(s, s->n)) < 0)
+	if (!is_nameless(s, s->n) && has_feature(s, s->n) &&
+	    (is_known = emo_songs_known(s, s->n)) < 0)
 		return -1;
 	if ((why = reason_to_drop(l, is_known))) {
 		note(l, "left out '%.60s': it %s", emo_song_text(s, s->n, EMO_SONG_NAME), why);
@@ -341,14 +236,14 @@ static int read_rows(struct load *l)
 	return more;
 }
 
-int emo_songs_load(struct emo_songs *s, const char *path, const struct emo_songs_how *how,
-		   struct emo_songs_account *account)
+static int load_csv(struct emo_songs *s, const char *path, const struct emo_songs_how *how,
+		    struct emo_songs_account *account)
 {
 	struct load l = {.songs = s, .csv = emo_csv_open(path), .how = how};
 	size_t first = s->n;
 	int status = -1;
 
-	if (!l.csv || begin(s) < 0 ||
+	if (!l.csv || emo_songs_begin(s) < 0 ||
 	    emo_song_columns_read(&l.columns, l.csv, how ? how->column : NULL) < 0)
 		goto out;
 	l.account.percent = l.columns.percent;
@@ -361,7 +256,20 @@ int emo_songs_load(struct emo_songs *s, const char *path, const struct emo_songs
 	status = 0;
 out:
 	emo_csv_close(l.csv);
+	*account = l.account;
+	return status;
+}
+
+int emo_songs_load(struct emo_songs *s, const char *path, const struct emo_songs_how *how,
+		   struct emo_songs_account *account)
+{
+	struct emo_songs_account a = {0};
+	int status = -1;
+
+	if (!s->index || emo_songs_leave_index(s) == 0)
+		status = emo_index_is(path) ? emo_songs_load_index(s, path, &a)
+					    : load_csv(s, path, how, &a);
 	if (account)
-		*account = l.account;
+		*account = a;
 	return status;
 }

@@ -2,14 +2,21 @@
 #include "music/rank.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/num.h"
+#include "music/index.h"
 
 #define LEAST_SHARE 0.02 /* of the score, to be worth a word */
 #define K2	    (EMO_RANK_CONSTANT * EMO_RANK_CONSTANT)
 
 void emo_standard_fit(struct emo_standard *s, const struct emo_songs *songs)
 {
+	if (songs->index) {
+		*s = *emo_index_standard(songs);
+		return;
+	}
 	*s = (struct emo_standard){0};
 	for (int f = 0; f < EMO_FEATURES; f++) {
 		const float *v = songs->feature[f];
@@ -64,39 +71,78 @@ static double song_length(const double *z, const struct emo_wish *w, size_t i)
 	return sqrt(sum);
 }
 
-enum { BLOCK = 256 };
+enum { LANES = 8 };
+
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef int32_t masks __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+/* What the used features are, as a pass over all songs needs it. */
+struct pass {
+	const float *column[EMO_FEATURES];
+	lanes mean[EMO_FEATURES], scale[EMO_FEATURES], target[EMO_FEATURES];
+	int n;
+};
+
+static void plan(struct pass *p, const struct emo_songs *songs, const struct emo_standard *s,
+		 const struct emo_wish *w)
+{
+	const lanes zero = {0};
+
+	p->n = 0;
+	for (int f = 0; f < EMO_FEATURES; f++)
+		if (s->used >> f & 1) {
+			p->column[p->n] = songs->feature[f];
+			p->mean[p->n] = zero + (float)s->mean[f];
+			p->scale[p->n] = zero + (float)(1 / s->sd[f]);
+			p->target[p->n++] = zero + w->feature[f];
+		}
+}
 
 /*
- * Scores of the songs first .. first + n - 1, n <= BLOCK: column by column, so that the compiler
- * can keep several songs in a register and the columns of a mapped index are read in order.
+ * A song can be among the best when z·t + k² over √(z·z + k²) is at least `least`, give or take the
+ * error of single precision: without root and division, when dot·|dot| >= least·|least|·squares.
  */
-static void score_block(double *score, size_t first, size_t n, const struct emo_songs *songs,
-			const struct emo_standard *s, const struct emo_wish *w, double length)
+static float square_bound(double least)
 {
-	double dot[BLOCK], squares[BLOCK];
+	least -= 1e-4 * (1 + fabs(least));
+	return (float)(least * fabs(least));
+}
 
-	for (size_t i = 0; i < n; i++)
-		dot[i] = squares[i] = K2;
-	for (int f = 0; f < EMO_FEATURES; f++) {
-		const float *v = songs->feature[f] + first;
-		double mean = s->mean[f], scale = 1 / s->sd[f], t = w->feature[f];
+/* Whether any of the songs first .. first + LANES - 1 can be, and which. */
+static inline int any_can(masks *can, const struct pass *p, size_t first, const struct emo_wish *w,
+			  float bound)
+{
+	lanes dot = (lanes){0} + (float)K2, squares = dot, x;
+	uint64_t word[LANES / 2];
 
-		if (!(s->used >> f & 1))
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			double z = (v[i] - mean) * scale;
-			z = z == z ? z : 0; /* missing: the mean */
-			dot[i] += z * t;
-			squares[i] += z * z;
-		}
+	for (int f = 0; f < p->n; f++) {
+		memcpy(&x, p->column[f] + first, sizeof x);
+		x = (x - p->mean[f]) * p->scale[f];
+		x = (lanes)((masks)x & (x == x)); /* missing: the mean */
+		dot += x * p->target[f];
+		squares += x * x;
 	}
-	for (size_t i = 0; w->extra && i < n; i++) {
-		double x = w->extra[first + i];
-		dot[i] += x * w->extra_target;
-		squares[i] += x * x;
+	if (w->extra) {
+		memcpy(&x, w->extra + first, sizeof x);
+		dot += x * w->extra_target;
+		squares += x * x;
 	}
-	for (size_t i = 0; i < n; i++)
-		score[i] = dot[i] / (sqrt(squares[i]) * length);
+	*can = dot * (lanes)((masks)dot & 0x7fffffff) >= bound * squares;
+	memcpy(word, can, sizeof word);
+	return (word[0] | word[1] | word[2] | word[3]) != 0;
+}
+
+static double exact_score(const struct emo_songs *songs, const struct emo_standard *s,
+			  const struct emo_wish *w, double length, size_t i)
+{
+	double z[EMO_FEATURES], dot = K2;
+
+	emo_standard_song(z, s, songs, i);
+	for (int f = 0; f < EMO_FEATURES; f++)
+		dot += z[f] * w->feature[f];
+	if (w->extra)
+		dot += (double)w->extra[i] * w->extra_target;
+	return dot / (song_length(z, w, i) * length);
 }
 
 /* Whether a is listed before b. */
@@ -127,35 +173,48 @@ static void rise(struct emo_ranked *heap, size_t i, struct emo_ranked item)
 	heap[i] = item;
 }
 
+/* The best so far, the last-listed on top when there are n of them. */
+struct heap {
+	struct emo_ranked *best;
+	size_t n, have;
+};
+
+static void consider(struct heap *h, size_t song, double score)
+{
+	struct emo_ranked r = {.song = song, .score = score};
+
+	if (h->have < h->n)
+		rise(h->best, h->have++, r);
+	else if (before(&r, &h->best[0]))
+		sink(h->best, h->n, r);
+}
+
 size_t emo_rank(struct emo_ranked *best, size_t n, const struct emo_songs *songs,
 		const struct emo_standard *s, const struct emo_wish *wish,
 		const unsigned char *leave_out)
 {
-	double length = wish_length(s, wish), score[BLOCK];
-	size_t have = 0;
+	double length = wish_length(s, wish);
+	struct heap h = {best, n, 0};
+	struct pass pass;
+	masks can;
 
-	for (size_t first = 0; n > 0 && first < songs->n; first += BLOCK) {
-		size_t rest = songs->n - first, len = rest < BLOCK ? rest : BLOCK;
+	plan(&pass, songs, s, wish);
+	for (size_t i = 0, next; n > 0 && i < songs->n; i = next) {
+		int rough = h.have == n && songs->n - i >= LANES;
 
-		score_block(score, first, len, songs, s, wish, length);
-		for (size_t i = 0; i < len; i++) {
-			struct emo_ranked r = {.song = first + i, .score = score[i]};
-
-			if ((have == n && score[i] < best[0].score) ||
-			    (leave_out && leave_out[first + i]))
-				continue;
-			if (have < n)
-				rise(best, have++, r);
-			else if (before(&r, &best[0]))
-				sink(best, n, r);
-		}
+		next = i + (rough ? LANES : 1);
+		if (rough && !any_can(&can, &pass, i, wish, square_bound(best[0].score * length)))
+			continue;
+		for (size_t k = i; k < next; k++)
+			if ((!rough || can[k - i]) && (!leave_out || !leave_out[k]))
+				consider(&h, k, exact_score(songs, s, wish, length, k));
 	}
-	for (size_t k = have; k > 1; k--) { /* heap sort: the last-listed goes to the end */
+	for (size_t k = h.have; k > 1; k--) { /* heap sort: the last-listed goes to the end */
 		struct emo_ranked last = best[0];
 		sink(best, k - 1, best[k - 1]);
 		best[k - 1] = last;
 	}
-	return have;
+	return h.have;
 }
 
 int emo_rank_explain(struct emo_reason reasons[EMO_FEATURES], const struct emo_songs *songs,

@@ -63,6 +63,8 @@ static size_t first_artist(const char *artist)
 	static const char *const links[] = {" & ", " feat", " ft.", " ft ", " with ", " x ", " / "};
 	size_t n = strcspn(artist, ",;");
 
+	if (!memchr(artist, ' ', n)) /* one word: what the links begin with is not there */
+		return n;
 	for (size_t k = 0; k < sizeof links / sizeof *links; k++) {
 		const char *at = strstr(artist, links[k]);
 		if (at && at > artist && (size_t)(at - artist) < n)

@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "music/index.h"
 #include "music/same.h"
 
 const char *emo_song_text(const struct emo_songs *s, size_t i, enum emo_song_text which)
 {
+	if (s->index)
+		return emo_index_text(s, i, which);
 	return s->text[which] ? s->arena + s->text[which][i] : "";
 }
 
@@ -26,6 +29,10 @@ const char *emo_song_id(const struct emo_songs *s, size_t i, char buf[EMO_SONG_I
 
 void emo_songs_free(struct emo_songs *s)
 {
+	if (s->index) {
+		emo_index_close(s->index);
+		*s = (struct emo_songs){0};
+	}
 	free(s->arena);
 	for (int k = 0; k < EMO_SONG_TEXTS; k++)
 		free(s->text[k]);

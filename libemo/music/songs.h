@@ -64,6 +64,8 @@ struct emo_songs {
 	/* private: capacities, and which songs have been seen */
 	size_t arena_used, arena_cap, cap[EMO_SONG_COLUMNS];
 	struct emo_seen *seen;
+	struct emo_index
+		*index; /* the file that the columns lie in; NULL: in memory of their own */
 };
 
 /* What became of the rows of one catalogue. */
@@ -91,7 +93,8 @@ struct emo_songs_how {
  * standard input. A song is listed once: not again with the same id, or the same title and first
  * artist, letter case and punctuation aside. Unreadable and impossible values become missing. -1
  * when the file cannot be read, or has no column for the name or for any feature; *songs is to be
- * freed then too. A column that `how` names and the catalogue lacks is found by its usual names.
+ * freed then too. A file of song-index(1) is taken too, and used where it lies when it is the only
+ * one; see index.h. A column that `how` names and the catalogue lacks is found by its usual names.
  * how and account may be NULL.
  */
 EMO_API int emo_songs_load(struct emo_songs *songs, const char *path,

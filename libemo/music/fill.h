@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Internal: songs being added to the columns, one at a time. Functions return -1 on failure. */
+#ifndef EMO_MUSIC_FILL_H
+#define EMO_MUSIC_FILL_H
+
+#include "songs.h"
+
+/* Before the first song of a catalogue; and room for one more. */
+int emo_songs_begin(struct emo_songs *s);
+int emo_songs_room(struct emo_songs *s);
+
+/* Puts a text into the arena for song s->n; the same as the song before it has is put there once.
+ */
+int emo_songs_put(struct emo_songs *s, enum emo_song_text which, const char *text);
+
+/* 1 when song i is known already, 0 when it was not and is now. */
+int emo_songs_known(struct emo_songs *s, size_t i);
+
+/* An index alone is used where it lies; beside others its songs are copied. */
+int emo_songs_load_index(struct emo_songs *s, const char *path, struct emo_songs_account *a);
+
+/* Gives songs that lie in an index memory of their own, so that others can be added. */
+int emo_songs_leave_index(struct emo_songs *s);
+
+#endif

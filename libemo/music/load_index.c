@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Indexes among the catalogues that are loaded. */
+#include "base/err.h"
+#include "music/fill.h"
+#include "music/index.h"
+
+/* Song i of others, unless it is known already. */
+static int copy_song(struct emo_songs *s, const struct emo_songs *from, size_t i)
+{
+	size_t arena_used = s->arena_used;
+	int is_known;
+
+	if (emo_songs_room(s) < 0)
+		return -1;
+	for (int k = 0; k < EMO_SONG_TEXTS; k++)
+		if (emo_songs_put(s, k, emo_song_text(from, i, k)) < 0)
+			return -1;
+	for (int f = 0; f < EMO_FEATURES; f++)
+		s->feature[f][s->n] = from->feature[f][i];
+	s->duration[s->n] = from->duration[i];
+	s->year[s->n] = from->year[i];
+	if ((is_known = emo_songs_known(s, s->n)) < 0)
+		return -1;
+	if (is_known)
+		s->arena_used = arena_used;
+	else if (s->n == UINT32_MAX)
+		return emo_fail("more than %u songs", UINT32_MAX);
+	else
+		s->n++;
+	return is_known;
+}
+
+/* Adds the songs of an index; the account is of these alone. */
+static int copy_index(struct emo_songs *s, const struct emo_songs *from,
+		      struct emo_songs_account *a)
+{
+	if (emo_songs_begin(s) < 0)
+		return -1;
+	for (size_t i = 0; i < from->n; i++) {
+		int is_known = copy_song(s, from, i);
+
+		if (is_known < 0)
+			return -1;
+		a->rows++;
+		a->songs += !is_known;
+		a->repeated += (size_t)is_known;
+	}
+	return emo_index_damage(from);
+}
+
+int emo_songs_load_index(struct emo_songs *s, const char *path, struct emo_songs_account *a)
+{
+	struct emo_songs from = {0};
+	int status;
+
+	if (s->n == 0 && !s->arena) {
+		if (emo_index_open(s, path) < 0)
+			return -1;
+		a->rows = a->songs = s->n;
+		return 0;
+	}
+	status = emo_index_open(&from, path) < 0 ? -1 : copy_index(s, &from, a);
+	emo_songs_free(&from);
+	return status;
+}
+
+int emo_songs_leave_index(struct emo_songs *s)
+{
+	struct emo_songs from = *s;
+	struct emo_songs_account a = {0};
+	int status;
+
+	*s = (struct emo_songs){0};
+	status = copy_index(s, &from, &a);
+	emo_songs_free(&from);
+	return status;
+}
