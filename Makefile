@@ -35,11 +35,11 @@ LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
 CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 
-# What some tools share, or one has in a folder.
-PARTS_moodrec    = catalogue listing memory memory_db memory_read moods personal recommend
-PARTS_mood-taste = memory memory_db memory_read
-PARTS_song-rate  = catalogue
-PARTS_song-index = catalogue
+# What some tools share, or one has, in folders.
+PARTS_moodrec    = $(patsubst cmd/%.c,%,$(wildcard cmd/songs/*.c))
+PARTS_mood-taste = songs/memory songs/memory_db songs/memory_read
+PARTS_song-rate  = songs/catalogue
+PARTS_song-index = songs/catalogue
 PARTS_fer-plot  := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
 PARTS    := $(sort $(PARTS_moodrec) $(PARTS_mood-taste) $(PARTS_song-rate) $(PARTS_song-index) \
 	      $(PARTS_fer-plot))

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "cli.h"
-#include "memory.h"
+#include "songs/memory.h"
 #include "music/target.h"
 #include "table.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "cli.h"
-#include "moods.h"
-#include "recommend.h"
+#include "songs/moods.h"
+#include "songs/recommend.h"
 
 enum {
 	MOOD = CLI_LONG,

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "catalogue.h"
+#include "songs/catalogue.h"
 #include "cli.h"
 #include "music/index.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
-#include "catalogue.h"
+#include "songs/catalogue.h"
 #include "cli.h"
 #include "music/rate.h"
 #include "table.h"

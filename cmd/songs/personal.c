@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "cli.h"
+#include "../cli.h"
 #include "memory.h"
 #include "music/index.h"
 

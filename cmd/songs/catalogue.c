@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "cli.h"
+#include "../cli.h"
 
 static void map(struct catalogue *c, const char *text)
 {

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/num.h"
-#include "cli.h"
+#include "../cli.h"
 #include "music/index.h"
 #include "music/m3u.h"
 #include "music/paths.h"

@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
-#include "cli.h"
+#include "../cli.h"
 #include "memory_db.h"
 
 enum { MOOD_LEN = 256 };

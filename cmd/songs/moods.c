@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "cli.h"
+#include "../cli.h"
 
 /* Bad lines are reported as they come, but not before there is a good one: see end_of_input. */
 struct bad {

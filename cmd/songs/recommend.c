@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "cli.h"
+#include "../cli.h"
 #include "music/index.h"
 
 /* Songs that no mood can bring into the list. */

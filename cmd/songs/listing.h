@@ -9,7 +9,7 @@
 #include "music/rank.h"
 #include "personal.h"
 #include "record.h"
-#include "table.h"
+#include "../table.h"
 
 enum { LISTING_M3U = TABLE_FORMATS, LISTING_M3U8 };
 

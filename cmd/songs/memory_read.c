@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "cli.h"
+#include "../cli.h"
 #include "memory.h"
 #include "memory_db.h"
 #include "music/target.h"
