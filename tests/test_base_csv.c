@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/err.h"
+#include "base/par.h"
 #include "test.h"
 #include "test_folder.h"
 
@@ -211,6 +212,60 @@ static void gzip_is_seen_through(void)
 	emo_csv_close(c);
 }
 
+/* One task reads ahead, the other uses the rows at hand. */
+struct two {
+	struct emo_csv *csv;
+	int rows, wrong;
+};
+
+static int ahead_or_use(void *arg, int index, int thread)
+{
+	struct two *t = arg;
+
+	(void)thread;
+	if (index == 0) {
+		emo_csv_ahead(t->csv);
+		return 0;
+	}
+	do {
+		int i = t->rows++;
+		size_t n = strlen(emo_csv_field(t->csv, 1));
+
+		t->wrong += atoi(emo_csv_field(t->csv, 0)) != i ||
+			    emo_csv_line(t->csv) != (size_t)i + 1 ||
+			    emo_csv_length(t->csv, 1) != n || n != (size_t)(i % 31) ||
+			    emo_csv_length(t->csv, 2) != 0;
+	} while (emo_csv_is_at_hand(t->csv) && emo_csv_next(t->csv) > 0);
+	return 0;
+}
+
+/* A failure far on shows after all rows before it, with its line. */
+static void reading_on_two_threads(void)
+{
+	enum { ROWS = 60000 };
+	struct emo_pool *pool = emo_pool_new(2);
+	FILE *f = fopen(path, "wb");
+	struct two t = {0};
+	int more, turns = 0;
+
+	for (int i = 0; i < ROWS; i++)
+		fprintf(f, "%d,%.*s\n", i, i % 31, "abcdefghijklmnopqrstuvwxyzABCDEFGH");
+	fprintf(f, "%d,\"never\nends", ROWS);
+	fclose(f);
+	if (!CHECK(pool && (t.csv = emo_csv_open(path))))
+		return;
+	for (; (more = emo_csv_next(t.csv)) > 0; turns++)
+		CHECK_INT(emo_for(pool, 2, ahead_or_use, &t), 0);
+	CHECK_INT(more, -1);
+	CHECK_ERROR(":60001: a quote opened in this row never ends");
+	CHECK_INT(emo_csv_next(t.csv), -1);
+	CHECK_INT(t.rows, ROWS);
+	CHECK_INT(t.wrong, 0);
+	CHECK(turns > 2);
+	emo_csv_close(t.csv);
+	emo_pool_free(pool);
+}
+
 static void missing_files_have_a_reason(void)
 {
 	CHECK(!emo_csv_open("/no/such/file.csv"));
@@ -234,6 +289,7 @@ int main(void)
 	RUN(over_long_rows_are_refused);
 	RUN(binary_files_are_refused);
 	RUN(gzip_is_seen_through);
+	RUN(reading_on_two_threads);
 	RUN(missing_files_have_a_reason);
 	unlink(path);
 	rmdir(folder);

@@ -2,6 +2,7 @@
 #include "base/csv.h"
 
 #include <csv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,8 +12,28 @@
 #include "base/mem.h"
 
 #define CHUNK ((size_t)1 << 16)
+#define BATCH ((size_t)1 << 18) /* bytes of fields that are read ahead, give or take a row */
+
+struct row {
+	size_t line; /* where it began */
+	uint32_t first, nfields;
+};
+
+/* Rows that have been parsed. */
+struct rows {
+	char *text; /* fields, each NUL-terminated */
+	size_t ntext, text_cap;
+	uint32_t *start; /* [nfields] offsets into text */
+	size_t nfields, start_cap;
+	struct row *row; /* [n] */
+	size_t n, row_cap;
+};
 
 struct emo_csv {
+	struct rows at_hand; /* being used; */
+	size_t next;	     /* the row to come */
+	char apart[64];	     /* from what the other thread writes: a line of the cache */
+
 	struct emo_in *in; /* NULL: the input is text, of which ntext_left bytes are left */
 	const char *text_left;
 	size_t ntext_left;
@@ -22,41 +43,59 @@ struct emo_csv {
 
 	char chunk[CHUNK]; /* input not yet parsed: [at, have) */
 	size_t at, have;
-	size_t line;     /* lines ended so far, + 1 */
+	size_t line;	 /* lines ended so far, + 1 */
 	size_t row_line; /* where the row being parsed began */
 	size_t row_bytes;
-	int in_row;      /* some of the current row has been parsed */
-	int after_cr;    /* the last byte parsed was a carriage return */
-
-	char *text; /* the row's fields, each NUL-terminated */
-	size_t ntext, text_cap;
-	size_t *start; /* [nfields] offsets into text */
-	size_t nfields, start_cap;
+	int in_row;   /* some of the current row has been parsed */
+	int after_cr; /* the last byte parsed was a carriage return */
 	int row_done, nomem;
+	int failed;	   /* parsing ended early, */
+	char *why;	   /* because of this; NULL: out of memory */
+	size_t row_first;  /* the first field of the row being parsed, in ahead */
+	struct rows ahead; /* being parsed */
 };
+
+/* Makes room for a field of n bytes. */
+static int make_room(struct emo_csv *c, size_t n)
+{
+	struct rows *r = &c->ahead;
+
+	if (emo_grow(&r->text, &r->text_cap, r->ntext + n + 1, 1) == 0 &&
+	    emo_grow(&r->start, &r->start_cap, r->nfields + 1, sizeof *r->start) == 0)
+		return 0;
+	c->nomem = 1;
+	return -1;
+}
 
 static void on_field(void *s, size_t n, void *arg)
 {
 	struct emo_csv *c = arg;
+	struct rows *r = &c->ahead;
 
-	if (emo_grow(&c->text, &c->text_cap, c->ntext + n + 1, 1) < 0 ||
-	    emo_grow(&c->start, &c->start_cap, c->nfields + 1, sizeof *c->start) < 0) {
-		c->nomem = 1;
+	if ((r->text_cap - r->ntext <= n || r->start_cap == r->nfields) && make_room(c, n) < 0)
 		return;
-	}
-	c->start[c->nfields++] = c->ntext;
+	r->start[r->nfields++] = (uint32_t)r->ntext;
 	if (n)
-		memcpy(c->text + c->ntext, s, n);
-	c->ntext += n;
-	c->text[c->ntext++] = '\0';
+		memcpy(r->text + r->ntext, s, n);
+	r->ntext += n;
+	r->text[r->ntext++] = '\0';
 }
 
 static void on_row(int end, void *arg)
 {
 	struct emo_csv *c = arg;
+	struct rows *r = &c->ahead;
 
 	(void)end;
 	c->row_done = 1;
+	if (c->nomem || emo_grow(&r->row, &r->row_cap, r->n + 1, sizeof *r->row) < 0) {
+		c->nomem = 1; /* a row that lacks a field is no row */
+		return;
+	}
+	r->row[r->n++] = (struct row){.line = c->row_line,
+				      .first = (uint32_t)c->row_first,
+				      .nfields = (uint32_t)(r->nfields - c->row_first)};
+	c->row_first = r->nfields;
 }
 
 static int fill(struct emo_csv *c)
@@ -152,6 +191,13 @@ char emo_csv_guess_separator(struct emo_csv *c)
 	return separators[best];
 }
 
+static void rows_free(struct rows *r)
+{
+	free(r->text);
+	free(r->start);
+	free(r->row);
+}
+
 void emo_csv_close(struct emo_csv *c)
 {
 	if (!c)
@@ -160,8 +206,9 @@ void emo_csv_close(struct emo_csv *c)
 		csv_free(&c->parser);
 	emo_in_close(c->in);
 	free(c->name);
-	free(c->text);
-	free(c->start);
+	free(c->why);
+	rows_free(&c->ahead);
+	rows_free(&c->at_hand);
 	free(c);
 }
 
@@ -219,9 +266,10 @@ static int finish(struct emo_csv *c)
 	return 0;
 }
 
-int emo_csv_next(struct emo_csv *c)
+/* The next row into c->ahead, unless the input ends. */
+static int parse_row(struct emo_csv *c)
 {
-	c->ntext = c->nfields = c->row_bytes = 0;
+	c->row_bytes = 0;
 	c->row_done = c->in_row = 0;
 	while (!c->row_done && !c->ended) {
 		if (c->at == c->have && fill(c) < 0)
@@ -231,22 +279,84 @@ int emo_csv_next(struct emo_csv *c)
 		if (c->nomem)
 			return emo_fail("%s:%zu: out of memory", c->name, c->row_line);
 	}
-	return c->row_done;
+	return 0;
+}
+
+void emo_csv_ahead(struct emo_csv *c)
+{
+	while (!c->ended && !c->failed && c->ahead.ntext < BATCH)
+		if (parse_row(c) < 0) {
+			c->failed = 1;
+			c->why = emo_strdup(emo_error());
+		}
+}
+
+int emo_csv_is_at_hand(const struct emo_csv *c)
+{
+	return c->next < c->at_hand.n;
+}
+
+/* Puts the rows that were read ahead at hand. */
+static void turn(struct emo_csv *c)
+{
+	struct rows spent = c->at_hand;
+
+	spent.ntext = spent.nfields = spent.n = 0;
+	c->at_hand = c->ahead;
+	c->ahead = spent;
+	c->row_first = c->next = 0;
+}
+
+int emo_csv_next(struct emo_csv *c)
+{
+	if (c->next == c->at_hand.n) {
+		if (c->ahead.n == 0)
+			emo_csv_ahead(c);
+		turn(c);
+	}
+	if (c->next < c->at_hand.n) {
+		c->next++;
+		return 1;
+	}
+	if (c->failed)
+		return emo_fail("%s", c->why ? c->why : "out of memory");
+	return 0;
+}
+
+static const struct row *current(const struct emo_csv *c)
+{
+	static const struct row none;
+
+	return c->next ? &c->at_hand.row[c->next - 1] : &none;
 }
 
 size_t emo_csv_nfields(const struct emo_csv *c)
 {
-	return c->nfields;
+	return current(c)->nfields;
 }
 
 const char *emo_csv_field(const struct emo_csv *c, size_t i)
 {
-	return i < c->nfields ? c->text + c->start[i] : "";
+	const struct row *r = current(c);
+
+	return i < r->nfields ? c->at_hand.text + c->at_hand.start[r->first + i] : "";
+}
+
+size_t emo_csv_length(const struct emo_csv *c, size_t i)
+{
+	const struct rows *r = &c->at_hand;
+	const struct row *row = current(c);
+	size_t at = row->first + i, end;
+
+	if (i >= row->nfields)
+		return 0;
+	end = at + 1 < r->nfields ? r->start[at + 1] : r->ntext;
+	return end - r->start[at] - 1;
 }
 
 size_t emo_csv_line(const struct emo_csv *c)
 {
-	return c->row_line;
+	return c->next ? current(c)->line : c->row_line;
 }
 
 const char *emo_csv_name(const struct emo_csv *c)
@@ -256,7 +366,7 @@ const char *emo_csv_name(const struct emo_csv *c)
 
 int emo_csv_find(const struct emo_csv *c, const char *name)
 {
-	for (size_t i = 0; i < c->nfields; i++)
+	for (size_t i = 0; i < emo_csv_nfields(c); i++)
 		if (strcasecmp(emo_csv_field(c, i), name) == 0)
 			return (int)i;
 	return -1;

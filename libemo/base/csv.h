@@ -33,9 +33,18 @@ EMO_API char emo_csv_guess_separator(struct emo_csv *csv);
 /* Reads the next row, blank lines passed over. 1, 0 at the end, -1 on failure. */
 EMO_API int emo_csv_next(struct emo_csv *csv);
 
+/*
+ * For reading on two threads: parses the rows to come, a quarter of a megabyte of them, and keeps
+ * them. Another thread may at the same time use the rows that are at hand, with emo_csv_next too,
+ * while emo_csv_is_at_hand. A failure shows when its row is asked for.
+ */
+EMO_API void emo_csv_ahead(struct emo_csv *csv);
+EMO_API int emo_csv_is_at_hand(const struct emo_csv *csv); /* another row, without reading */
+
 /* The current row: its fields, borrowed until the next emo_csv_next, "" beyond the last one. */
 EMO_API size_t emo_csv_nfields(const struct emo_csv *csv);
 EMO_API const char *emo_csv_field(const struct emo_csv *csv, size_t i);
+EMO_API size_t emo_csv_length(const struct emo_csv *csv, size_t i); /* of a field */
 
 /* The line, from 1, on which the current row began. */
 EMO_API size_t emo_csv_line(const struct emo_csv *csv);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,8 +14,16 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+/*
+ * Text shrinks 3 to 20 times, and at most 1032 times: what grows so much is not text that somebody
+ * wrote, and a small file could keep a reader busy for hours.
+ */
+#define GROWTH_MAX  200
+#define GROWTH_FROM ((uint64_t)64 << 20) /* bytes that are read whatever they were made of */
+
 struct emo_in {
 	gzFile gz;
+	uint64_t total; /* bytes read so far */
 	char name[]; /* for messages */
 };
 
@@ -72,12 +81,23 @@ void emo_in_close(struct emo_in *in)
 	free(in);
 }
 
+/* Whether this is a file, not a pipe, whose gzip data unpack to suspiciously much. */
+static int is_bomb(const struct emo_in *in)
+{
+	z_off_t packed = in->total > GROWTH_FROM ? gzoffset(in->gz) : -1;
+
+	return packed > 0 && in->total / GROWTH_MAX > (uint64_t)packed;
+}
+
 long emo_in_read(struct emo_in *in, void *buf, size_t n)
 {
 	unsigned want = n > INT_MAX ? INT_MAX : (unsigned)n;
 	int got = gzread(in->gz, buf, want), code;
 	const char *why;
 
+	if (got > 0 && (in->total += (unsigned)got, is_bomb(in)))
+		return emo_fail("%s: gzip data that grow more than %d-fold; if you trust the file, "
+				"unpack it first", in->name, GROWTH_MAX);
 	/* A cut-off file gives all it has first and Z_BUF_ERROR with the last, short read. */
 	if (got >= 0 && (unsigned)got == want)
 		return got;

@@ -15,7 +15,10 @@ struct emo_in;
 EMO_API struct emo_in *emo_in_open(const char *path);
 EMO_API void emo_in_close(struct emo_in *in);
 
-/* Up to n bytes into buf. Bytes read, 0 at the end, -1 on failure (a cut-off gzip file too). */
+/*
+ * Up to n bytes into buf. Bytes read, 0 at the end, -1 on failure: a gzip file that is cut off, too, or
+ * one (not a pipe) that grows more than 200-fold beyond 64 MiB.
+ */
 EMO_API long emo_in_read(struct emo_in *in, void *buf, size_t n);
 
 /*

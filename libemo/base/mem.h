@@ -22,6 +22,9 @@ EMO_API void *emo_calloc(size_t n, size_t size);
 /* The same, starting at a multiple of EMO_ALIGN. */
 EMO_API void *emo_calloc_aligned(size_t n, size_t size);
 
+/* The same, not zeroed: for memory that is written before it is read. */
+EMO_API void *emo_alloc_aligned(size_t n, size_t size);
+
 /*
  * Makes room for at least `need` items of `size` bytes in *array, whose capacity is *cap, by
  * doubling. New items are not zeroed. On failure returns -1 and leaves *array as it was.

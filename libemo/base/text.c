@@ -152,6 +152,22 @@ void emo_write_tsv_cell(FILE *f, const char *s)
 	}
 }
 
+char *emo_read_tsv_cell(char *s)
+{
+	static const char letters[] = "tnr\\", meant[] = "\t\n\r\\";
+	char *to = s;
+
+	for (const char *from = s; *from; from++) {
+		const char *at = *from == '\\' && from[1] ? strchr(letters, from[1]) : NULL;
+
+		*to++ = at ? meant[at - letters] : *from;
+		if (at)
+			from++;
+	}
+	*to = '\0';
+	return s;
+}
+
 void emo_write_json_string(FILE *f, const char *s)
 {
 	uint32_t c;

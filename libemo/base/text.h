@@ -34,6 +34,9 @@ EMO_API int emo_text_columns(const char *s);
 /* A cell of tab-separated text: tab, newline, carriage return, backslash become \t \n \r \\. */
 EMO_API void emo_write_tsv_cell(FILE *file, const char *s);
 
+/* Takes that back, in place, and returns s. A backslash before anything else is itself. */
+EMO_API char *emo_read_tsv_cell(char *s);
+
 /* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 EMO_API void emo_write_json_string(FILE *file, const char *s);
 
