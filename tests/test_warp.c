@@ -228,7 +228,7 @@ static void straight_maps_against_the_reference(void)
 /* A smooth picture leaves little between sampling and the mean; noise shows what there is. */
 static void tilted_maps_against_the_reference(void)
 {
-	static const double scales[] = {0.4, 1, 1.3, 2, 3.7, 8};
+	static const double scales[] = {0.4, 1, 1.3, 2, 3.7, 8, 11};
 	struct emo_image img = noise(160, 160, 1);
 	uint8_t out[9 * 9];
 

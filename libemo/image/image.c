@@ -10,14 +10,21 @@
 #include "base/mem.h"
 #include "image/codec.h"
 
-int emo_codec_room(struct emo_image *img, const struct emo_codec *in, size_t w, size_t h, int c)
+int emo_codec_check(const struct emo_codec *in, size_t w, size_t h)
 {
-	*img = (struct emo_image){0};
 	if (w == 0 || h == 0)
 		return emo_fail("%s: the picture has no pixels: %zu x %zu", in->name, w, h);
 	if (w > EMO_IMAGE_MAX_PIXELS / h)
 		return emo_fail("%s: %zu x %zu pixels are more than %zu megapixels", in->name, w, h,
 				EMO_IMAGE_MAX_PIXELS / 1000000);
+	return 0;
+}
+
+int emo_codec_room(struct emo_image *img, const struct emo_codec *in, size_t w, size_t h, int c)
+{
+	*img = (struct emo_image){0};
+	if (emo_codec_check(in, w, h) < 0)
+		return -1;
 	*img = (struct emo_image){(int)w, (int)h, c, emo_calloc(w * h, (size_t)c)};
 	if (!img->px)
 		return emo_fail("%s: %s", in->name, emo_error());
@@ -101,26 +108,34 @@ static int unsupported(const struct emo_codec *in)
 	return emo_fail("%s: is not a PNG, JPEG or PNM picture", in->name);
 }
 
+int emo_codec_is_jpeg(const struct emo_codec *in)
+{
+	return starts(in, 0, "\xff\xd8\xff", 3);
+}
+
+int emo_codec_decode(struct emo_image *img, struct emo_codec *in)
+{
+	*img = (struct emo_image){0};
+	if (starts(in, 0, "\x89PNG", 4))
+		return emo_png_decode(img, in);
+	if (emo_codec_is_jpeg(in))
+		return emo_jpeg_decode(img, in);
+	if (in->len >= 3 && in->data[0] == 'P' && in->data[1] >= '1' && in->data[1] <= '6' &&
+	    memchr(" \t\n\v\f\r#", in->data[2], 7))
+		return emo_pnm_decode(img, in);
+	return unsupported(in);
+}
+
 int emo_image_decode(struct emo_image *img, const void *data, size_t len, const char *name)
 {
-	struct emo_codec in = {data, len, name, 1};
-	int status;
+	struct emo_codec in = {data, len, name, .orientation = 1};
 
-	*img = (struct emo_image){0};
-	if (starts(&in, 0, "\x89PNG", 4))
-		status = emo_png_decode(img, &in);
-	else if (starts(&in, 0, "\xff\xd8\xff", 3))
-		status = emo_jpeg_decode(img, &in);
-	else if (len >= 3 && in.data[0] == 'P' && in.data[1] >= '1' && in.data[1] <= '6' &&
-		 memchr(" \t\n\v\f\r#", in.data[2], 7))
-		status = emo_pnm_decode(img, &in);
-	else
-		status = unsupported(&in);
-	if (status == 0 && emo_exif_upright(img, in.orientation) < 0) {
-		emo_image_done(img);
-		return emo_fail("%s: %s", name, emo_error());
-	}
-	return status;
+	if (emo_codec_decode(img, &in) < 0)
+		return -1;
+	if (emo_exif_upright(img, in.orientation) == 0)
+		return 0;
+	emo_image_done(img);
+	return emo_fail("%s: %s", name, emo_error());
 }
 
 int emo_image_load(struct emo_image *img, const char *path)

@@ -26,6 +26,18 @@ EMO_API int emo_image_load(struct emo_image *img, const char *path);
 /* The same from memory; name is for messages. The format is told by the first bytes. */
 EMO_API int emo_image_decode(struct emo_image *img, const void *data, size_t len, const char *name);
 
+enum emo_image_format { EMO_IMAGE_PNG, EMO_IMAGE_JPEG };
+
+/* What the end of a name says, letter case aside; -1, without a message, when it says nothing. */
+EMO_API int emo_image_format_of(const char *path);
+
+/*
+ * Writes a picture beside its place and renames it; "-" is standard output. JPEGs are written at
+ * quality 92, with colours at full size so that thin red lines stay red.
+ */
+EMO_API int emo_image_save(const struct emo_image *img, const char *path,
+			   enum emo_image_format format);
+
 /* A black picture. -1 when it would be too large or too small. */
 EMO_API int emo_image_init(struct emo_image *img, int w, int h, int c);
 EMO_API void emo_image_done(struct emo_image *img);

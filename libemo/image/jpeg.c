@@ -22,6 +22,7 @@
  * write about ten scans; the finest possible script for three components needs under 500.
  */
 #define MAX_SCANS 500
+#define MAX_WORK  ((uint64_t)1 << 32) /* pixels, over all scans: each is a pass over the picture */
 
 struct reader {
 	struct jpeg_decompress_struct jpeg;
@@ -72,7 +73,14 @@ static void count_scans(j_common_ptr jpeg)
 {
 	struct reader *r = jpeg->client_data;
 
-	if (r->jpeg.input_scan_number > MAX_SCANS) {
+	uint64_t pixels = (uint64_t)r->jpeg.image_width * r->jpeg.image_height;
+	uint64_t scans = (uint64_t)r->jpeg.input_scan_number;
+
+	if (scans > 1 && scans * pixels > MAX_WORK) {
+		emo_fail("%s: the JPEG has too many scans for its size", r->in->name);
+		longjmp(r->stop, 1);
+	}
+	if (scans > MAX_SCANS) {
 		emo_fail("%s: the JPEG has more than %d scans", r->in->name, MAX_SCANS);
 		longjmp(r->stop, 1);
 	}
@@ -95,21 +103,56 @@ static int choose_output(struct reader *r)
 	switch (j->jpeg_color_space) {
 	case JCS_GRAYSCALE:
 		j->out_color_space = JCS_GRAYSCALE;
-		return emo_codec_room(&r->img, r->in, j->image_width, j->image_height, 1);
-	case JCS_YCbCr:
+		break;
+	case JCS_YCbCr: /* whose Y is the grey of warp.c */
+		j->out_color_space = r->in->grey ? JCS_GRAYSCALE : JCS_RGB;
+		break;
 	case JCS_RGB:
 		j->out_color_space = JCS_RGB;
-		return emo_codec_room(&r->img, r->in, j->image_width, j->image_height, 3);
+		break;
 	case JCS_CMYK:
 	case JCS_YCCK:
 		j->out_color_space = JCS_CMYK;
-		if (!(r->cmyk = emo_calloc(j->image_width, 4)))
-			return emo_fail("%s: %s", r->in->name, emo_error());
-		return emo_codec_room(&r->img, r->in, j->image_width, j->image_height, 3);
+		break;
 	default:
 		return emo_fail("%s: a JPEG with %d components of unknown colour is not supported",
 				r->in->name, j->num_components);
 	}
+	j->scale_num = 1;
+	j->scale_denom = r->in->reduce ? (unsigned)r->in->reduce : 1;
+	return emo_codec_check(r->in, j->image_width, j->image_height);
+}
+
+/*
+ * Leaves out what lies beside and above the part that is wanted; the rows, of which the last is
+ * returned. Without libjpeg-turbo's help the whole width and height are decoded.
+ */
+static JDIMENSION choose_part(struct reader *r)
+{
+	struct jpeg_decompress_struct *j = &r->jpeg;
+	struct emo_codec *in = r->in;
+	JDIMENSION last = j->output_height;
+
+	in->at[0] = in->at[1] = 0;
+	if (in->to[0] <= in->from[0] || in->to[1] <= in->from[1])
+		return last;
+#ifdef LIBJPEG_TURBO_VERSION
+	int reduce = in->reduce ? in->reduce : 1;
+	JDIMENSION x = (JDIMENSION)(in->from[0] / reduce), y = (JDIMENSION)(in->from[1] / reduce);
+	JDIMENSION right = (JDIMENSION)((in->to[0] + reduce - 1) / reduce);
+	JDIMENSION bottom = (JDIMENSION)((in->to[1] + reduce - 1) / reduce);
+
+	if (right > j->output_width || bottom > last || x >= right || y >= bottom)
+		return last;
+	right -= x;
+	jpeg_crop_scanline(j, &x, &right); /* to the left, to where a block begins */
+	if (y > 0 && jpeg_skip_scanlines(j, y) != y)
+		y = j->output_scanline;
+	in->at[0] = (int)x * reduce;
+	in->at[1] = (int)y * reduce;
+	last = bottom;
+#endif
+	return last;
 }
 
 /* Adobe's programs store inks inverted, and so does whoever writes Adobe's marker. */
@@ -122,11 +165,26 @@ static void cmyk_to_rgb(uint8_t *rgb, const uint8_t *cmyk, size_t n, int inverte
 			*rgb++ = (uint8_t)(((cmyk[k] ^ flip) * (cmyk[3] ^ flip) + 127) / 255);
 }
 
-/* Errors of libjpeg end in this function: what must outlive the jump is in *r. */
-static int decode(struct reader *r)
+static void read_rows(struct reader *r, JDIMENSION last)
 {
 	struct jpeg_decompress_struct *j = &r->jpeg;
-	size_t stride;
+	size_t stride = (size_t)r->img.w * (size_t)r->img.c;
+	uint8_t *to = r->img.px;
+
+	for (; j->output_scanline < last; to += stride) {
+		uint8_t *row = r->cmyk ? r->cmyk : to;
+
+		jpeg_read_scanlines(j, &row, 1);
+		if (r->cmyk)
+			cmyk_to_rgb(to, r->cmyk, (size_t)r->img.w, j->saw_Adobe_marker);
+	}
+}
+
+/* Errors of libjpeg end in this function: what must outlive the jump is in *r. */
+static int decode(struct reader *r, int *size)
+{
+	struct jpeg_decompress_struct *j = &r->jpeg;
+	JDIMENSION last;
 
 	if (setjmp(r->stop))
 		return -1;
@@ -138,21 +196,25 @@ static int decode(struct reader *r)
 	find_orientation(r);
 	if (choose_output(r) < 0)
 		return -1;
-	jpeg_start_decompress(j);
-	stride = (size_t)r->img.w * (size_t)r->img.c;
-	while (j->output_scanline < j->output_height) {
-		uint8_t *to = r->img.px + j->output_scanline * stride;
-		uint8_t *row = r->cmyk ? r->cmyk : to;
-
-		jpeg_read_scanlines(j, &row, 1);
-		if (r->cmyk)
-			cmyk_to_rgb(to, r->cmyk, (size_t)r->img.w, j->saw_Adobe_marker);
+	if (size) {
+		size[0] = (int)j->image_width;
+		size[1] = (int)j->image_height;
+		return 0;
 	}
-	jpeg_finish_decompress(j);
+	jpeg_start_decompress(j);
+	last = choose_part(r);
+	if (j->out_color_space == JCS_CMYK && !(r->cmyk = emo_calloc(j->output_width, 4)))
+		return emo_fail("%s: %s", r->in->name, emo_error());
+	if (emo_codec_room(&r->img, r->in, j->output_width, last - j->output_scanline,
+			   j->out_color_space == JCS_GRAYSCALE ? 1 : 3) < 0)
+		return -1;
+	read_rows(r, last);
+	if (last == j->output_height)
+		jpeg_finish_decompress(j);
 	return 0;
 }
 
-int emo_jpeg_decode(struct emo_image *img, struct emo_codec *in)
+static int run(struct emo_image *img, struct emo_codec *in, int *size)
 {
 	struct reader r = {.in = in};
 	int status;
@@ -163,11 +225,23 @@ int emo_jpeg_decode(struct emo_image *img, struct emo_codec *in)
 	r.errors.emit_message = on_message;
 	r.errors.output_message = output_nothing;
 	r.progress.progress_monitor = count_scans;
-	status = decode(&r);
+	status = decode(&r, size);
 	jpeg_destroy_decompress(&r.jpeg);
 	free(r.cmyk);
 	if (status < 0)
 		emo_image_done(&r.img);
 	*img = r.img;
 	return status;
+}
+
+int emo_jpeg_decode(struct emo_image *img, struct emo_codec *in)
+{
+	return run(img, in, NULL);
+}
+
+int emo_jpeg_size(int size[2], struct emo_codec *in)
+{
+	struct emo_image none;
+
+	return run(&none, in, size);
 }

@@ -138,18 +138,10 @@ static struct grid grid_of(double scale)
 	return g;
 }
 
-static int tilted(uint8_t *out, int w, int h, const struct emo_image *img, const double m[6])
+static void sample(uint8_t *out, int w, int h, const struct emo_image *img, const double m[6])
 {
-	double su = hypot(m[0], m[3]), sv = hypot(m[1], m[4]);
-	double limit = 4.0 * img->w * img->h + (1 << 26); /* keeps the time in proportion */
-	struct grid gu, gv;
+	struct grid gu = grid_of(hypot(m[0], m[3])), gv = grid_of(hypot(m[1], m[4]));
 
-	if (fmax(su, 1) * fmax(sv, 1) * w * h > limit)
-		return emo_fail("the region to cut out is far larger than the picture: "
-				"%.0f x %.0f pixels",
-				su * w, sv * h);
-	gu = grid_of(su);
-	gv = grid_of(sv);
 	for (int j = 0; j < h; j++)
 		for (int i = 0; i < w; i++) {
 			double sum = 0;
@@ -164,6 +156,67 @@ static int tilted(uint8_t *out, int w, int h, const struct emo_image *img, const
 				}
 			*out++ = rounded(sum / ((double)gu.n * gv.n));
 		}
+}
+
+/* Means of k x k pixels of the part of a picture that begins at (x, y). */
+static int blocks(struct emo_image *out, const struct emo_image *img, int k, int x, int y, int w,
+		  int h)
+{
+	if (emo_image_init(out, (w + k - 1) / k, (h + k - 1) / k, 1) < 0)
+		return -1;
+	for (int j = 0; j < out->h; j++)
+		for (int i = 0; i < out->w; i++) {
+			int left = x + i * k, right = left + k < x + w ? left + k : x + w;
+			int top = y + j * k, bottom = top + k < y + h ? top + k : y + h;
+			int sum = 0, n = (right - left) * (bottom - top);
+
+			for (int b = top; b < bottom; b++)
+				for (int a = left; a < right; a++)
+					sum += grey_at(img, a, b);
+			out->px[(size_t)j * (size_t)out->w + (size_t)i] = (uint8_t)((sum + n / 2) / n);
+		}
+	return 0;
+}
+
+/* What [0, w] x [0, h] covers along one axis of a picture n pixels long, and a pixel of out more. */
+static void reach(int *from, int *length, double a, double b, double shift, int w, int h, int n)
+{
+	double more = fabs(a) + fabs(b) + 1;
+	double low = shift + fmin(a * w, 0) + fmin(b * h, 0) - more;
+	double high = shift + fmax(a * w, 0) + fmax(b * h, 0) + more;
+
+	*from = clamp(floor(low), n - 1);
+	*length = clamp(ceil(high), n) - *from;
+	*length = *length > 0 ? *length : 1;
+}
+
+/*
+ * A region many times larger than out is first brought down, in blocks, to COARSE pixels for one of
+ * out, which costs less than to sample all of it.
+ */
+static int tilted(uint8_t *out, int w, int h, const struct emo_image *img, const double m[6])
+{
+	enum { COARSE = 4 };
+	double su = hypot(m[0], m[3]), sv = hypot(m[1], m[4]);
+	double limit = 4.0 * img->w * img->h + (1 << 26); /* keeps the time in proportion */
+	int k = (int)fmin(fmin(su, sv) / COARSE, 64), x, y, width, height;
+	struct emo_image small;
+
+	if (fmax(su, 1) * fmax(sv, 1) * w * h > limit)
+		return emo_fail("the region to cut out is far larger than the picture: "
+				"%.0f x %.0f pixels",
+				su * w, sv * h);
+	if (k < 2) {
+		sample(out, w, h, img, m);
+		return 0;
+	}
+	reach(&x, &width, m[0], m[1], m[2], w, h, img->w);
+	reach(&y, &height, m[3], m[4], m[5], w, h, img->h);
+	if (blocks(&small, img, k, x, y, width, height) < 0)
+		return -1;
+	sample(out, w, h, &small,
+	       (double[6]){m[0] / k, m[1] / k, (m[2] - x) / k, m[3] / k, m[4] / k, (m[5] - y) / k});
+	emo_image_done(&small);
 	return 0;
 }
 
