@@ -85,6 +85,10 @@ static const struct row rows[] = {
 	C(1, 13, 9, 18, 16, 3, 1, 2, 1, NORM, RELU),
 	C(1, 7, 8, 130, 132, 3, 1, 1, 1, BIAS, LINEAR), /* a gradient too large for shards */
 	C(3, 40, 44, 16, 16, 3, 1, 1, 1, BIAS, LINEAR), /* more tiles than a chunk */
+	C(2, 13, 29, 1, 32, 3, 1, 1, 1, NORM, RELU), /* one channel: rows in several tiles */
+	C(9, 5, 14, 1, 37, 3, 1, 0, 1, BIAS, LEAKY),
+	C(1, 3, 26, 1, 70, 3, 1, 2, 1, BIAS, SILU),
+	C(1, 6, 1, 1, 16, 3, 1, 1, 1, BIAS, LINEAR),
 	D(1, 1, 1, 1, 1, BIAS, LINEAR),
 	D(1, 1, 1, 33, 7, BIAS, LINEAR),
 	D(3, 2, 3, 5, 31, BIAS, SILU),

@@ -111,7 +111,7 @@ static inline void run(const char *name, const struct emo_dataset *d, const stru
 		unsigned classes, int threads)
 {
 	struct emo_pool *pool = emo_pool_new(threads);
-	struct emo_trainer *t = emo_trainer_new(d, r, classes, pool);
+	struct emo_trainer *t = emo_trainer_new(d, r, NULL, classes, pool);
 	struct emo_epoch e;
 
 	if (CHECK(t != NULL)) {

@@ -123,7 +123,7 @@ static int add_finish(struct builder *b, int batch_norm, enum emo_act act)
 static int convolutional(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_conv);
-	int pad, padding, batch_norm;
+	int pad, padding, batch_norm, stop;
 	enum emo_act act;
 
 	if (number(b, &l.filters, "filters", 1, 1, 65536) < 0 ||
@@ -131,12 +131,14 @@ static int convolutional(struct builder *b)
 	    number(b, &l.stride, "stride", 1, 1, 64) < 0 || number(b, &pad, "pad", 0, 0, 1) < 0 ||
 	    number(b, &padding, "padding", 0, 0, 63) < 0 ||
 	    number(b, &l.groups, "groups", 1, 1, 65536) < 0 ||
-	    number(b, &batch_norm, "batch_normalize", 0, 0, 1) < 0 || activation(b, &act, -1) < 0)
+	    number(b, &batch_norm, "batch_normalize", 0, 0, 1) < 0 ||
+	    number(b, &stop, "stopbackward", 0, 0, 1) < 0 || activation(b, &act, -1) < 0)
 		return -1;
 	l.pad = pad ? l.size / 2 : padding; /* Darknet: pad=1 means "same" */
-	if (add_layer(b, l, !batch_norm) < 0)
+	if (add_layer(b, l, !batch_norm) < 0 || add_finish(b, batch_norm, act) < 0)
 		return -1;
-	return add_finish(b, batch_norm, act);
+	b->net->frozen = stop ? b->net->nlayers : b->net->frozen;
+	return 0;
 }
 
 static int connected(struct builder *b)
@@ -209,6 +211,24 @@ static int softmax(struct builder *b)
 	return add_layer(b, l, 0);
 }
 
+static int real(struct builder *b, float *out, const char *key, float missing, float max)
+{
+	return emo_cfg_float(out, b->cfg, b->s, key, missing, 0, max);
+}
+
+static int detect(struct builder *b)
+{
+	struct emo_layer l = new_layer(b, &emo_op_detect);
+
+	if (number(b, &l.size, "points", 0, 0, EMO_DETECT_POINTS) < 0 ||
+	    real(b, &l.focus, "focus", 2, 10) < 0 || real(b, &l.balance, "balance", .25f, 1) < 0 ||
+	    real(b, &l.box_loss, "box_loss", 1, 1000) < 0 ||
+	    real(b, &l.point_loss, "point_loss", 1, 1000) < 0 ||
+	    emo_cfg_float(&l.knee, b->cfg, b->s, "knee", .1f, 1e-4f, 1000) < 0)
+		return -1;
+	return add_layer(b, l, 0);
+}
+
 static const struct {
 	const char *name;
 	int (*add)(struct builder *b);
@@ -225,6 +245,7 @@ static const struct {
 	{"dropout", dropout},
 	{"softmax", softmax},
 	{"soft", softmax},
+	{"detect", detect},
 };
 
 static int add_section(struct builder *b)
@@ -232,8 +253,9 @@ static int add_section(struct builder *b)
 	const struct emo_net *net = b->net;
 	size_t k = 0, n = sizeof kinds / sizeof *kinds;
 
-	if (net->nlayers > 0 && net->layers[net->nlayers - 1].op == &emo_op_softmax)
-		return emo_fail("%s:%d: nothing can follow [softmax]", b->cfg->source, b->s->line);
+	if (net->nlayers > 0 && net->layers[net->nlayers - 1].op->loss)
+		return emo_fail("%s:%d: nothing can follow [%s]", b->cfg->source, b->s->line,
+				net->layers[net->nlayers - 1].op->name);
 	while (k < n && strcmp(b->s->name, kinds[k].name))
 		k++;
 	if (k == n)
@@ -249,8 +271,8 @@ static int input_shape(struct builder *b)
 {
 	struct emo_shape *in = &b->net->in;
 
-	if (number(b, &in->h, "height", 0, 1, 16384) < 0 ||
-	    number(b, &in->w, "width", 0, 1, 16384) < 0 ||
+	if (number(b, &in->h, "height", 0, 1, EMO_NET_MAX_SIDE) < 0 ||
+	    number(b, &in->w, "width", 0, 1, EMO_NET_MAX_SIDE) < 0 ||
 	    number(b, &in->c, "channels", 1, 1, 1024) < 0)
 		return -1;
 	if (!in->h || !in->w)

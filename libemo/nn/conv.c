@@ -233,6 +233,26 @@ void emo_conv_rows(const struct emo_kern *kern, const struct emo_windows *win,
 	}
 }
 
+/* Rows from .. to-1 of y, of one padded picture with a single channel. */
+static void thin_rows(const struct emo_pass *p, const struct emo_layer *l, float *y,
+		      const float *padded, int from, int to)
+{
+	const struct emo_conv *conv = l->aux;
+	struct emo_thin job = {
+		.rows = to - from,
+		.w = l->y.w,
+		.k = l->y.c,
+		.x = padded + from * conv->fwd.w,
+		.ldx = conv->fwd.w,
+		.y = y + (size_t)from * (size_t)l->y.w * (size_t)l->y.c,
+		.b = conv->fwd.packed,
+		.bias = l->bias.n ? p->bias : NULL,
+		.slope = emo_act_below_zero(l->act),
+	};
+
+	p->kern->thin(&job);
+}
+
 struct forward {
 	const struct emo_layer *l;
 	const struct emo_pass *p;
@@ -264,9 +284,8 @@ static int forward_task(void *ctx, int index, int thread)
 	const struct forward *f = ctx;
 	const struct emo_layer *l = f->l;
 	const struct emo_conv *conv = l->aux;
-	int image = index / f->bands, band = index % f->bands, m = conv->fwd.m;
-	int from = (int)((int64_t)m * band / f->bands);
-	int to = (int)((int64_t)m * (band + 1) / f->bands);
+	int image = index / f->bands, band = index % f->bands;
+	int from = l->y.h * band / f->bands, to = l->y.h * (band + 1) / f->bands, w = l->y.w;
 	float *y = f->p->y + (size_t)image * emo_shape_size(l->y);
 	const float *padded;
 
@@ -276,8 +295,11 @@ static int forward_task(void *ctx, int index, int thread)
 		padded = f->p->x[0] + (size_t)image * emo_shape_size(l->x);
 	else
 		padded = f->p->scratch + (size_t)image * conv->fwd.floats;
-	emo_conv_rows(f->p->kern, &conv->fwd, l, y, l->y.c, padded, l->x.c, from, to,
-		      l->bias.n ? f->p->bias : NULL, emo_act_below_zero(l->act));
+	if (emo_conv_thin(l))
+		thin_rows(f->p, l, y, padded, from, to);
+	else
+		emo_conv_rows(f->p->kern, &conv->fwd, l, y, l->y.c, padded, l->x.c, from * w, to * w,
+			      l->bias.n ? f->p->bias : NULL, emo_act_below_zero(l->act));
 	return 0;
 }
 

@@ -37,6 +37,12 @@ static inline int emo_conv_depthwise(const struct emo_layer *l)
 	return l->groups > 1 && l->groups == l->x.c && l->groups == l->y.c;
 }
 
+/* 1 for what the kernels for a single channel can do. */
+static inline int emo_conv_thin(const struct emo_layer *l)
+{
+	return l->x.c == 1 && l->size == 3 && l->stride == 1;
+}
+
 /*
  * Copies (h, w, c) into a zeroed (out_h, out_w, c): pixel (y, x) to (top + y step, left + x step).
  */

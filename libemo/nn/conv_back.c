@@ -139,6 +139,20 @@ static int data_task(void *ctx, int image, int thread)
 
 /* ---- dw ---- */
 
+static void add_thin(const struct backward *b, float *g, const float *padded, const float *dy,
+		     int images)
+{
+	const struct emo_layer *l = b->l;
+	const struct emo_conv *conv = l->aux;
+
+	for (int i = 0; i < images; i++, padded += conv->fwd.floats, dy += emo_shape_size(l->y)) {
+		struct emo_thin job = {.rows = l->y.h, .w = l->y.w, .k = l->y.c, .x = padded,
+				       .ldx = conv->fwd.w, .dy = dy};
+
+		b->p->kern->thin_grad(g, &job);
+	}
+}
+
 /* g += windows times dy, for some images whose padded pictures lie in a row. */
 static void add_outer(const struct backward *b, float *g, const float *padded, const float *dy,
 		      int images)
@@ -154,6 +168,10 @@ static void add_outer(const struct backward *b, float *g, const float *padded, c
 				b->p->kern->multiply_add(g + t * l->y.c,
 							 padded + conv->rows[i] + win->run_at[t],
 							 dy + (size_t)i * (size_t)l->y.c, l->y.c);
+		return;
+	}
+	if (emo_conv_thin(l)) {
+		add_thin(b, g, padded, dy, images);
 		return;
 	}
 	for (int k = 0; k < l->groups; k++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernels, in the compiler's vector extensions: one source for every instruction set. The build
- * compiles this file, with kern_rows.h, once for each, with -DKERN=avx512 and the like.
+ * compiles this file, with the parts that it includes, once for each, with -DKERN=avx512 and the like.
  *
  * Both matrix products keep a tile of C, MR rows by NV registers, in registers:
  *
@@ -38,11 +38,16 @@
 #define NV 2
 #define NR (NV * VEC)
 
-/* For loops over a tile, whose sums are in registers only when no loop is left. */
+/*
+ * For loops over a tile, whose sums are in registers only when no loop is left; and for loops around
+ * them, which the compiler had better leave: it would spill what they keep in registers.
+ */
 #if defined __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define ROLLED _Pragma("clang loop unroll(disable)")
 #else
 #define UNROLL _Pragma("GCC unroll 12")
+#define ROLLED _Pragma("GCC unroll 1")
 #endif
 
 typedef float vf __attribute__((vector_size(VEC * 4)));
@@ -84,12 +89,13 @@ INLINE vf load_part(const float *p, int n)
 	return v;
 }
 
+/* The larger of v and slope v, slope <= 1; NaN stays NaN. */
 INLINE vf slope_below_zero(vf v, float slope)
 {
-	vi positive = v > 0;
 	vf low = v * splat(slope);
+	vi below = low > v;
 
-	return (vf)(((vi)v & positive) | ((vi)low & ~positive));
+	return (vf)(((vi)low & below) | ((vi)v & ~below));
 }
 
 /* ---- C = A B ---- */
@@ -112,22 +118,21 @@ static void pack_b(float *out, const float *b, const struct emo_pack *p)
 			}
 }
 
-INLINE void finish_row(const struct emo_product *p, int i, int j0, int nv, const vf *acc)
+/* A row of a tile: `left` is how many outputs there are from c on; bias is from there on, too. */
+INLINE void finish_row(float *c, const vf *acc, int nv, int left, const float *bias, float slope)
 {
-	float *c = p->c + (size_t)i * (size_t)p->ldc + j0;
-
 	UNROLL
 	for (int v = 0; v < nv; v++) {
-		int left = p->n - j0 - v * VEC;
+		int n = left - v * VEC;
 		vf u = acc[v];
 
-		if (left <= 0)
+		if (n <= 0)
 			break;
-		if (p->bias)
-			u += load_part(p->bias + j0 + v * VEC, left);
-		if (p->slope != 1)
-			u = slope_below_zero(u, p->slope);
-		store_part(c + v * VEC, u, left);
+		if (bias)
+			u += load_part(bias + v * VEC, n);
+		if (slope != 1)
+			u = slope_below_zero(u, slope);
+		store_part(c + v * VEC, u, n);
 	}
 }
 
@@ -159,18 +164,54 @@ INLINE void product_tile(const struct emo_product *p, int i0, int j0, const floa
 	}
 	UNROLL
 	for (int i = 0; i < mr; i++)
-		finish_row(p, i0 + i, j0, nv, acc[i]);
+		finish_row(p->c + (size_t)(i0 + i) * (size_t)p->ldc + j0, acc[i], nv, p->n - j0,
+			   p->bias ? p->bias + j0 : NULL, p->slope);
 }
 
-/* The last rows, fewer than MR: halves, quarters and single rows keep the tiles unrolled. */
-INLINE void product_rest(const struct emo_product *p, int i, int j0, const float *b, int nv)
+/* Calls with MR_NOW a constant, 1 .. MR, so that every height of a tile is unrolled. */
+#define HEIGHT(n, call)                                                                            \
+	case n:                                                                                    \
+		if (n <= MR) {                                                                     \
+			enum { MR_NOW = n <= MR ? n : 1 };                                         \
+			call;                                                                      \
+		}                                                                                  \
+		break
+#define BY_HEIGHT(height, call)                                                                    \
+	do {                                                                                       \
+		switch (height) {                                                                  \
+			HEIGHT(1, call);                                                           \
+			HEIGHT(2, call);                                                           \
+			HEIGHT(3, call);                                                           \
+			HEIGHT(4, call);                                                           \
+			HEIGHT(5, call);                                                           \
+			HEIGHT(6, call);                                                           \
+			HEIGHT(7, call);                                                           \
+			HEIGHT(8, call);                                                           \
+			HEIGHT(9, call);                                                           \
+			HEIGHT(10, call);                                                          \
+			HEIGHT(11, call);                                                          \
+			HEIGHT(12, call);                                                          \
+		}                                                                                  \
+	} while (0)
+
+/*
+ * Rows are cut into as few tiles as possible, of nearly equal heights: 25 rows are 9 + 8 + 8 and not
+ * 12 + 12 + 1, for a low tile has too few sums in flight to keep the multipliers busy.
+ */
+INLINE int cut(int rows, int tile, int tiles)
 {
-	for (; i + MR / 2 <= p->m; i += MR / 2)
-		product_tile(p, i, j0, b, MR / 2, nv);
-	for (; i + 2 <= p->m; i += 2)
-		product_tile(p, i, j0, b, 2, nv);
-	for (; i < p->m; i++)
-		product_tile(p, i, j0, b, 1, nv);
+	return (int)((long)rows * tile / tiles);
+}
+
+INLINE void product_panel(const struct emo_product *p, int j0, const float *b, int nv)
+{
+	int tiles = (p->m + MR - 1) / MR;
+
+	for (int t = 0; t < tiles; t++) {
+		int i = cut(p->m, t, tiles), height = cut(p->m, t + 1, tiles) - i;
+
+		BY_HEIGHT(height, product_tile(p, i, j0, b, MR_NOW, nv));
+	}
 }
 
 static void product(const struct emo_product *p)
@@ -178,19 +219,11 @@ static void product(const struct emo_product *p)
 	size_t panel = (size_t)p->nruns * (size_t)p->run * NR;
 	const float *b = p->b;
 
-	for (int j0 = 0; j0 < p->n; j0 += NR, b += panel) {
-		int i = 0;
-
-		if (p->n - j0 > VEC) {
-			for (; i + MR <= p->m; i += MR)
-				product_tile(p, i, j0, b, MR, NV);
-			product_rest(p, i, j0, b, NV);
-		} else {
-			for (; i + MR <= p->m; i += MR)
-				product_tile(p, i, j0, b, MR, 1);
-			product_rest(p, i, j0, b, 1);
-		}
-	}
+	for (int j0 = 0; j0 < p->n; j0 += NR, b += panel)
+		if (p->n - j0 > VEC)
+			product_panel(p, j0, b, NV);
+		else
+			product_panel(p, j0, b, 1);
 }
 
 /* ---- G += A' D ---- */
@@ -235,14 +268,13 @@ INLINE void outer_panel(const struct emo_outer *p, int t, int j0, int nv)
 	const float *a = p->a + p->run_at[t];
 	float *g = p->g + (size_t)t * (size_t)p->run * (size_t)p->ldg;
 	size_t ldg = (size_t)p->ldg;
-	int i = 0;
+	int tiles = (p->run + MR - 1) / MR;
 
-	for (; i + MR <= p->run; i += MR)
-		outer_tile(p, a + i, g + (size_t)i * ldg, j0, MR, nv);
-	for (; i + 4 <= p->run; i += 4)
-		outer_tile(p, a + i, g + (size_t)i * ldg, j0, 4, nv);
-	for (; i < p->run; i++)
-		outer_tile(p, a + i, g + (size_t)i * ldg, j0, 1, nv);
+	for (int k = 0; k < tiles; k++) {
+		int i = cut(p->run, k, tiles), height = cut(p->run, k + 1, tiles) - i;
+
+		BY_HEIGHT(height, outer_tile(p, a + i, g + (size_t)i * ldg, j0, MR_NOW, nv));
+	}
 }
 
 static void outer(const struct emo_outer *p)
@@ -255,6 +287,8 @@ static void outer(const struct emo_outer *p)
 				outer_panel(p, t, j0, 1);
 }
 
+#include "nn/kern_pool.h"
+#include "nn/kern_thin.h"
 #include "nn/kern_winograd.h"
 
 #define PASTE(a, b) a##b
@@ -269,6 +303,8 @@ const struct emo_kern TABLE(KERN) = {
 	.outer = outer,
 	.packed_size = packed_size,
 	.pack_b = pack_b,
+	.thin = thin,
+	.thin_grad = thin_grad,
 	.wino_input = wino_input,
 	.wino_output = wino_output,
 	.wino_spread = wino_spread,
@@ -284,8 +320,8 @@ const struct emo_kern TABLE(KERN) = {
 	.add = add,
 	.scale_add = scale_add,
 	.multiply_add = multiply_add,
-	.maximum = maximum,
-	.route = route,
+	.max_pool = max_pool,
+	.max_pool_back = max_pool_back,
 	.sgd = sgd,
 	.lerp = lerp,
 	.from_half = from_half,

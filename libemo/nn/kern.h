@@ -51,6 +51,21 @@ struct emo_pack {
 	size_t run_step, row_step, col_step;
 };
 
+/*
+ * A 3x3 convolution, stride 1, of one channel: rows of y, (rows, w, k), are made of rows + 2 rows of
+ * x, w + 2 floats that begin ldx apart.
+ */
+struct emo_thin {
+	int rows, w, k;
+	const float *x;
+	int ldx;
+	float *y;
+	const float *dy;   /* for thin_grad: the gradient by y */
+	const float *b;    /* (9, k) packed by pack_b */
+	const float *bias; /* [k], NULL for none */
+	float slope;       /* as in emo_product */
+};
+
 /* Batch norm over the m rows of (m, c): what forward saves for backward, one value a channel. */
 struct emo_norm {
 	const float *mean, *istd, *scale, *shift;
@@ -60,6 +75,12 @@ struct emo_norm {
 /* Sizes of a picture, (h, w, c). */
 struct emo_shape {
 	int h, w, c;
+};
+
+/* Windows of size x size, cut off at the edges of x: that of (0, 0) begins at (-before, -before). */
+struct emo_windows_of {
+	struct emo_shape x, y;
+	int size, stride, before;
 };
 
 struct emo_kern {
@@ -72,14 +93,18 @@ struct emo_kern {
 	size_t (*packed_size)(int k, int n);
 	void (*pack_b)(float *out, const float *b, const struct emo_pack *p);
 
+	void (*thin)(const struct emo_thin *p);
+	void (*thin_grad)(float *g, const struct emo_thin *p); /* g (9, k) += */
+
 	/*
-	 * Winograd's transforms for tiles of o x o outputs, o = 2 or 4 (kern_winograd.h); t = o + 2.
+	 * Winograd's transforms for tiles of o x o outputs, o = 2, 3 or 4 (kern_columns.h); t = o + 2.
 	 * A tile begins at pixel (y0, x0) of its picture; what lies outside is zero, or not written.
 	 * Places of the t x t transformed tile are v_step (m_step, z_step, u_step) floats apart.
 	 */
 	void (*wino_input)(float *v, size_t v_step, const float *x, struct emo_shape s, int y0,
 			   int x0, int o);
-	void (*wino_output)(float *y, struct emo_shape s, int y0, int x0, const float *m,
+	/* The first k of the channels at y and bias. */
+	void (*wino_output)(float *y, struct emo_shape s, int k, int y0, int x0, const float *m,
 			    size_t m_step, int o, const float *bias, float slope);
 	void (*wino_spread)(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
 			    int x0, int o);
@@ -109,15 +134,20 @@ struct emo_kern {
 	void (*add)(float *y, const float *a, const float *b, size_t n);       /* y = a + b */
 	void (*scale_add)(float *y, float s, const float *x, size_t n);        /* y += s x */
 	void (*multiply_add)(float *y, const float *a, const float *b, int n); /* y += a b */
-	void (*maximum)(float *y, const float *x, int n);                      /* y = max(y, x) */
-	/* Where x equals y, dx += g and g = 0: the gradient goes to the first maximum. */
-	void (*route)(float *dx, float *g, const float *x, const float *y, int n);
+
+	/* y = maxima of x, rows from .. to-1 of y. */
+	void (*max_pool)(float *y, const float *x, const struct emo_windows_of *how, int from,
+			 int to);
+	/* dx = dy where the window's first maximum was, else zero. */
+	void (*max_pool_back)(float *dx, const float *dy, const float *x, const float *y,
+			      const struct emo_windows_of *how);
 
 	/* v = mu v - rate (g + decay w); w += nesterov ? mu v - rate (g + decay w) : v */
 	void (*sgd)(float *w, float *v, const float *g, size_t n, float rate, float mu, float decay,
 		    int nesterov);
 	void (*lerp)(float *y, const float *x, size_t n, float t); /* y += t (x - y) */
-	void (*from_half)(float *y, const uint16_t *half, size_t n);
+	/* Returns whether all are finite. */
+	int (*from_half)(float *y, const uint16_t *half, size_t n);
 };
 
 const struct emo_kern *emo_kern(void);

@@ -96,11 +96,14 @@ static void act_back(float *dx, const float *dy, const float *x, size_t n, enum 
 
 #define COLS 64
 
-/* Makes the call for columns at .. at+cols-1; cols is a constant 64 or 16 until the last few. */
+/* Makes the call for columns at .. at+cols-1; cols is a constant 64, 32 or 16 until the last few. */
 #define BY_COLUMNS(c, call)                                                                        \
 	for (int at = 0, cols; at < (c); at += cols) {                                             \
 		if ((c) - at >= 64) {                                                              \
 			cols = 64;                                                                 \
+			call;                                                                      \
+		} else if ((c) - at >= 32) {                                                       \
+			cols = 32;                                                                 \
 			call;                                                                      \
 		} else if ((c) - at >= 16) {                                                       \
 			cols = 16;                                                                 \
@@ -229,22 +232,6 @@ static void multiply_add(float *restrict y, const float *a, const float *b, int 
 		y[i] += a[i] * b[i];
 }
 
-static void maximum(float *restrict y, const float *x, int n)
-{
-	for (int i = 0; i < n; i++)
-		y[i] = x[i] > y[i] ? x[i] : y[i];
-}
-
-static void route(float *restrict dx, float *restrict g, const float *x, const float *y, int n)
-{
-	for (int i = 0; i < n; i++) {
-		float hit = x[i] == y[i] ? g[i] : 0;
-
-		dx[i] += hit;
-		g[i] -= hit;
-	}
-}
-
 static void sgd(float *restrict w, float *restrict v, const float *g, size_t n, float rate,
 		float mu, float decay, int nesterov)
 {
@@ -263,19 +250,23 @@ static void lerp(float *restrict y, const float *x, size_t n, float t)
 }
 
 /* Half's exponent is 112 less: put the bits in a float's place and multiply, subnormals included. */
-static void from_half(float *restrict y, const uint16_t *half, size_t n)
+static int from_half(float *restrict y, const uint16_t *half, size_t n)
 {
+	uint32_t beyond = 0; /* infinity and NaN have all bits of the exponent, so one more carries */
+
 	for (size_t i = 0; i < n; i++) {
 		uint32_t magnitude = (uint32_t)(half[i] & 0x7fff) << 13;
 		uint32_t sign = (uint32_t)(half[i] & 0x8000) << 16;
 		float x;
 
+		beyond |= magnitude + (1u << 23);
 		memcpy(&x, &magnitude, sizeof x);
 		x *= 0x1p112f;
 		memcpy(&magnitude, &x, sizeof magnitude);
 		magnitude |= sign;
 		memcpy(y + i, &magnitude, sizeof magnitude);
 	}
+	return beyond < 1u << 28;
 }
 
 #endif

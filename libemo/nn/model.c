@@ -14,7 +14,7 @@
 #include "nn/net_priv.h"
 #include "base/store.h"
 
-#define MAGIC "emo-model"
+#define MAGIC EMO_MODEL_MAGIC
 
 /* ---- the head ---- */
 
@@ -159,15 +159,6 @@ static size_t count(const struct emo_net *net, enum emo_array_kind kind)
 	return n;
 }
 
-/* Infinity and NaN have all bits of the exponent. */
-static int halves_finite(const uint16_t *half, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((half[i] & 0x7c00) == 0x7c00)
-			return 0;
-	return 1;
-}
-
 static int all_finite(const float *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -224,13 +215,14 @@ static int read_weights(struct emo_model *m, const struct emo_store *s, const ch
 	    !(saved = emo_store_block(s, "state-single", state.n * sizeof *saved, name)) ||
 	    emo_net_allocate(m->net) < 0)
 		return -1;
-	if (!halves_finite(half, nmat) || !all_finite(vectors, nvec) || !all_finite(saved, state.n))
+	if (!all_finite(vectors, nvec) || !all_finite(saved, state.n))
 		return emo_fail("%s: a weight is not a number", name);
 	params = emo_net_params(m->net);
 	state = emo_net_state(m->net);
 	for (size_t i = 0; (a = emo_net_array(m->net, i)); i++) {
 		if (a->kind == EMO_MATRIX) {
-			emo_kern()->from_half(params.v + a->at, half, a->n);
+			if (!emo_kern()->from_half(params.v + a->at, half, a->n))
+				return emo_fail("%s: a weight is not a number", name);
 			half += a->n;
 		} else if (a->kind == EMO_VECTOR) {
 			memcpy(params.v + a->at, vectors, a->n * sizeof *vectors);
@@ -242,7 +234,7 @@ static int read_weights(struct emo_model *m, const struct emo_store *s, const ch
 	return 0;
 }
 
-static int read_model(struct emo_model *m, const struct emo_store *s, const char *name)
+int emo_model_read(struct emo_model *m, const struct emo_store *s, const char *name)
 {
 	char source[4200]; /* lines of the cfg have numbers of their own */
 
@@ -265,7 +257,7 @@ int emo_model_load(struct emo_model *m, const char *path)
 
 	if (emo_store_load(&s, MAGIC, path) < 0)
 		return -1;
-	status = read_model(m, &s, path);
+	status = emo_model_read(m, &s, path);
 	emo_store_done(&s);
 	return status;
 }
@@ -277,7 +269,7 @@ int emo_model_parse(struct emo_model *m, const char *data, size_t len, const cha
 
 	if (emo_store_parse(&s, MAGIC, data, len, name) < 0)
 		return -1;
-	status = read_model(m, &s, name);
+	status = emo_model_read(m, &s, name);
 	emo_store_done(&s);
 	return status;
 }

@@ -9,6 +9,10 @@
 #include "../base/api.h"
 #include "net.h"
 
+struct emo_store;
+
+#define EMO_MODEL_MAGIC "emo-model" /* of the store that a model file is */
+
 struct emo_model {
 	struct emo_net *net;
 	char *cfg;         /* the text that net was made from */
@@ -26,6 +30,9 @@ struct emo_model {
  */
 EMO_API int emo_model_load(struct emo_model *m, const char *path);
 EMO_API int emo_model_parse(struct emo_model *m, const char *data, size_t len, const char *name);
+
+/* The same from a store (base/store.h) that was read with EMO_MODEL_MAGIC. */
+EMO_API int emo_model_read(struct emo_model *m, const struct emo_store *s, const char *name);
 EMO_API void emo_model_done(struct emo_model *m);
 
 /*

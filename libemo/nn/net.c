@@ -30,8 +30,8 @@ int emo_net_allocate(struct emo_net *net)
 {
 	net->kern = emo_kern();
 	net->version = 1;
-	net->params = emo_calloc_aligned(net->nparams, sizeof *net->params);
-	net->state = emo_calloc_aligned(net->nstate, sizeof *net->state);
+	net->params = emo_alloc_aligned(net->nparams, sizeof *net->params);
+	net->state = emo_alloc_aligned(net->nstate, sizeof *net->state);
 	return net->params && net->state ? 0 : -1;
 }
 
@@ -39,13 +39,16 @@ struct emo_net *emo_net_new(const char *text, size_t len, const char *source)
 {
 	struct emo_net *net = emo_net_outline(text, len, source);
 
-	if (net && emo_net_allocate(net) == 0)
+	if (net && emo_net_allocate(net) == 0) {
+		memset(net->params, 0, net->nparams * sizeof *net->params);
+		memset(net->state, 0, net->nstate * sizeof *net->state);
 		return net;
+	}
 	emo_net_free(net);
 	return NULL;
 }
 
-static void release(struct emo_net *net)
+void emo_net_release(struct emo_net *net)
 {
 	for (int i = 0; i < net->nlayers; i++)
 		if (net->layers[i].op->done)
@@ -67,7 +70,7 @@ void emo_net_free(struct emo_net *net)
 {
 	if (!net)
 		return;
-	release(net);
+	emo_net_release(net);
 	free(net->layers);
 	free(net->arrays);
 	free(net->params);
@@ -85,6 +88,13 @@ void emo_net_shape(const struct emo_net *net, int hwc[3])
 int emo_net_outputs(const struct emo_net *net)
 {
 	return (int)emo_shape_size(net->layers[net->nlayers - 1].y);
+}
+
+size_t emo_net_target_size(const struct emo_net *net)
+{
+	const struct emo_layer *last = net->layers + net->nlayers - 1;
+
+	return last->op->target_size ? last->op->target_size(last) : 0;
 }
 
 int emo_net_layers(const struct emo_net *net)
@@ -137,7 +147,7 @@ void *emo_take(struct emo_room *room, size_t n, size_t size)
 		return NULL;
 	}
 	room->left -= bytes;
-	return emo_calloc_aligned(n, size);
+	return emo_alloc_aligned(n, size);
 }
 
 static int prepare_layers(struct emo_net *net, struct emo_room *room)
@@ -164,15 +174,17 @@ static int reserve_gradients(struct emo_net *net, struct emo_room *room)
 	net->dacts = emo_take(room, emo_net_plan(net, net->dact_at, room->n, 1), sizeof(float));
 	net->spare = emo_take(room, spare_floats(net, room->n), sizeof(float));
 	net->grads = emo_take(room, net->nparams, sizeof(float));
+	if (net->grads) /* the caller may look at them before there are any */
+		memset(net->grads, 0, net->nparams * sizeof(float));
 	return net->dacts && net->spare && net->grads ? 0 : -1;
 }
 
 int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool)
 {
-	struct emo_room room = {net->kern, n, emo_pool_size(pool), train, net->direct,
-				EMO_NET_MAX_BYTES};
+	struct emo_room room = {.kern = net->kern, .n = n, .threads = emo_pool_size(pool),
+				.train = train, .direct = net->direct, .left = EMO_NET_MAX_BYTES};
 
-	release(net);
+	emo_net_release(net);
 	if (n < 1 || n > EMO_NET_MAX_BATCH)
 		return emo_fail("batches of %d pictures: must be 1 .. %d", n, EMO_NET_MAX_BATCH);
 	net->n = n;
@@ -184,11 +196,12 @@ int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool
 	net->input = emo_take(&room, (size_t)n * emo_shape_size(net->in), sizeof(float));
 	if (!net->acts || !net->input || prepare_layers(net, &room) < 0)
 		goto fail;
+	memset(net->input, 0, (size_t)n * emo_shape_size(net->in) * sizeof *net->input);
 	if (train && reserve_gradients(net, &room) < 0)
 		goto fail;
 	return 0;
 fail:
-	release(net);
+	emo_net_release(net);
 	return -1;
 }
 
@@ -257,7 +270,7 @@ static float *gradient_place(struct emo_net *net, int i, int which, const char *
 {
 	int in = net->layers[i].in[which];
 
-	if (in < 0)
+	if (in < net->frozen) /* the input's index too is less */
 		return NULL;
 	return written[in] ? net->spare : net->dacts + net->dact_at[in];
 }
@@ -276,7 +289,7 @@ static int backward_layer(struct emo_net *net, int i, struct emo_pass *p, char *
 	for (int k = 0; k < 2; k++) {
 		int in = l->in[k];
 
-		if (in < 0)
+		if (in < net->frozen)
 			continue;
 		if (written[in]) {
 			float *sum = net->dacts + net->dact_at[in];
@@ -289,24 +302,14 @@ static int backward_layer(struct emo_net *net, int i, struct emo_pass *p, char *
 	return 0;
 }
 
-static double cross_entropy(const float *y, const float *target, size_t n, int batch)
-{
-	double loss = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (target[i] > 0) /* fmax would hide a NaN */
-			loss -= (double)target[i] * log(y[i] < 1e-30f ? 1e-30 : (double)y[i]);
-	return loss / batch;
-}
-
 const float *emo_net_train(struct emo_net *net, int n, const float *target, uint64_t seed,
 			   uint64_t step, double *loss)
 {
 	char written[EMO_NET_MAX_LAYERS] = {0};
 	int last = net->nlayers - 1;
-	const float *y;
+	struct emo_pass end;
 
-	if (net->folded || !net->grads || net->layers[last].op != &emo_op_softmax) {
+	if (net->folded || !net->grads || !net->layers[last].op->loss) {
 		emo_fail("this network is not set up for training");
 		return NULL;
 	}
@@ -314,7 +317,7 @@ const float *emo_net_train(struct emo_net *net, int n, const float *target, uint
 		return NULL;
 	memset(net->grads, 0, net->nparams * sizeof *net->grads);
 	for (int pass = 0; pass < 2; pass++)
-		for (int k = 0; k < net->nlayers; k++) {
+		for (int k = 0; k < net->nlayers - (pass ? net->frozen : 0); k++) {
 			int i = pass == 0 ? k : last - k;
 			struct emo_layer *l = net->layers + i;
 			struct emo_pass p = make_pass(net, i, n);
@@ -328,9 +331,10 @@ const float *emo_net_train(struct emo_net *net, int n, const float *target, uint
 				return NULL;
 			layer_done(net, i, pass);
 		}
-	y = output_of(net, last);
-	*loss = cross_entropy(y, target, (size_t)n * (size_t)emo_net_outputs(net), n);
-	return y;
+	end = make_pass(net, last, n);
+	end.target = target;
+	*loss = net->layers[last].op->loss(net->layers + last, &end);
+	return end.y;
 }
 
 struct emo_block emo_net_params(struct emo_net *net)

@@ -25,6 +25,7 @@
 #define EMO_NET_MAX_LAYERS 1000
 #define EMO_NET_MAX_PARAMS ((size_t)1 << 27) /* half a gigabyte of weights */
 #define EMO_NET_MAX_BATCH  65536
+#define EMO_NET_MAX_SIDE   16384 /* of a picture */
 #define EMO_NET_MAX_BYTES  ((uint64_t)1 << 32) /* of memory for one batch, weights apart */
 
 struct emo_net;
@@ -42,6 +43,9 @@ EMO_API void emo_net_free(struct emo_net *net);
 /* Sizes of one input picture (h, w, c), and how many numbers the last layer gives. */
 EMO_API void emo_net_shape(const struct emo_net *net, int hwc[3]);
 EMO_API int emo_net_outputs(const struct emo_net *net);
+/* The last layer's output, (h, w, c); what emo_net_train wants for each picture, in floats. */
+EMO_API void emo_net_output_shape(const struct emo_net *net, int hwc[3]);
+EMO_API size_t emo_net_target_size(const struct emo_net *net);
 EMO_API int emo_net_layers(const struct emo_net *net);
 
 /* The instruction set that its kernels use: avx512, avx2, neon or generic; see EMO_CPU. */
@@ -67,10 +71,11 @@ EMO_API float *emo_net_input(struct emo_net *net);
 EMO_API const float *emo_net_run(struct emo_net *net, int n);
 
 /*
- * Forward and backward: sets the gradients and the mean cross-entropy *loss of the batch with the
- * target probabilities (n, outputs); the network must end in softmax. Random choices depend on seed
- * and step. Returns the outputs as emo_net_run does. Weights that have grown beyond bounds show as a
- * *loss that is not finite, which is not a failure here.
+ * Forward and backward: sets the gradients and the *loss of the batch with (n, target_size) targets.
+ * The network must end in [softmax], whose targets are probabilities, or in [detect]; see
+ * emo-cfg(5). Random choices depend on seed and step. Returns the outputs as emo_net_run does.
+ * Weights that have grown beyond bounds show as a *loss that is not finite, which is not a failure
+ * here.
  */
 EMO_API const float *emo_net_train(struct emo_net *net, int n, const float *target, uint64_t seed,
 				   uint64_t step, double *loss);
@@ -104,5 +109,12 @@ EMO_API void emo_net_set_temperature(struct emo_net *net, float temperature);
  * longer those of a file. To be called before emo_net_reserve.
  */
 EMO_API void emo_net_fold(struct emo_net *net);
+
+/*
+ * Gives the network another size of input; weights stay. To be called before emo_net_reserve, or
+ * again, and then room is made anew. -1 when the number of weights depends on the size, as that of
+ * [connected] does, or when the size is not fit; then the network is as before, without room.
+ */
+EMO_API int emo_net_resize(struct emo_net *net, int h, int w);
 
 #endif

@@ -13,6 +13,7 @@ struct emo_net {
 	size_t layers_cap;
 	struct emo_shape in;
 	int folded;
+	int frozen; /* layers before this one are not trained: stopbackward= */
 	int direct; /* no Winograd, when reserved next: for tests and comparisons */
 
 	float *params, *grads, *state; /* one block each */
@@ -42,6 +43,9 @@ int emo_net_allocate(struct emo_net *net);
 
 /* Fills layers, in, arrays and the counts from the cfg. -1 with source and line. */
 int emo_net_build(struct emo_net *net, const struct emo_cfg *cfg);
+
+/* Frees what emo_net_reserve made. */
+void emo_net_release(struct emo_net *net);
 
 /* How many layers read layer i; twice counts as two. */
 int emo_net_readers(const struct emo_net *net, int i);

@@ -33,6 +33,7 @@ struct emo_layer {
 	int filters, size, stride, pad, groups;
 	float rate; /* dropout: probability; softmax: temperature */
 	enum emo_act act;
+	float focus, balance, knee, box_loss, point_loss; /* detect, with size = points */
 
 	struct emo_span weight, bias; /* parameters; weight decay is for weights alone */
 	struct emo_span state;        /* batch norm: running mean, then running variance */
@@ -45,10 +46,11 @@ struct emo_room {
 	const struct emo_kern *kern;
 	int n, threads, train;
 	int direct;    /* no Winograd: for tests and comparisons */
+	int tile;      /* Winograd with tiles of this side, for tests; 0: the cheapest */
 	uint64_t left; /* bytes */
 };
 
-/* emo_calloc_aligned out of what is left; NULL with a message. Caller frees with free(). */
+/* emo_alloc_aligned out of what is left, not zeroed; NULL with a message. Caller frees with free(). */
 void *emo_take(struct emo_room *room, size_t n, size_t size);
 
 /* One run of one layer over n images. */
@@ -63,7 +65,7 @@ struct emo_pass {
 	float *y;          /* (n, y) output */
 	const float *dy;   /* gradient of the loss by y */
 	float *dx[2];      /* … by the inputs, to be set; NULL when nobody wants it */
-	const float *target; /* softmax: (n, classes) probabilities wanted */
+	const float *target; /* of the last layer: (n, target_size), what is wanted of it */
 
 	const float *weight, *bias;
 	float *dweight, *dbias; /* to be added to */
@@ -82,12 +84,23 @@ struct emo_op {
 	int (*forward)(struct emo_layer *l, const struct emo_pass *p);
 	int (*backward)(struct emo_layer *l, const struct emo_pass *p);
 	void (*done)(struct emo_layer *l); /* frees aux */
+
+	/*
+	 * Of ops that end a network for training: floats of a picture's target, and the loss of a
+	 * batch, whose gradient by x backward gives. NULL: a network cannot be trained that ends so.
+	 */
+	size_t (*target_size)(const struct emo_layer *l);
+	double (*loss)(const struct emo_layer *l, const struct emo_pass *p);
 };
 
 #define EMO_NORM_EPSILON 1e-5f /* Darknet's */
 
 extern const struct emo_op emo_op_conv, emo_op_dense, emo_op_norm, emo_op_act, emo_op_maxpool,
-	emo_op_avgpool, emo_op_shortcut, emo_op_dropout, emo_op_softmax;
+	emo_op_avgpool, emo_op_shortcut, emo_op_dropout, emo_op_softmax, emo_op_detect;
+
+#define EMO_DETECT_POINTS 64 /* at most */
+#define EMO_DETECT_CHANNELS(points) (5 + 2 * (points))
+#define EMO_DETECT_TARGET(points)   (7 + 2 * (points))
 
 static inline size_t emo_shape_size(struct emo_shape s)
 {

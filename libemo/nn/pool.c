@@ -4,16 +4,13 @@
  * (x + p - size) / stride + 1 wide, windows begin p / 2 before the edge, and what is outside does
  * not count. Average pooling is over the whole picture.
  */
-#include <limits.h>
-#include <math.h>
-#include <string.h>
-
 #include "base/err.h"
 #include "nn/op.h"
 
 struct job {
 	const struct emo_layer *l;
 	const struct emo_pass *p;
+	int bands;
 };
 
 /* ---- max ---- */
@@ -37,90 +34,51 @@ static int max_shape(struct emo_layer *l, const struct emo_shape *second)
 	return 0;
 }
 
-struct window {
-	int y0, y1, x0, x1; /* rows y0 .. y1-1, columns x0 .. x1-1 of the input */
-};
-
-static int at_least(int v, int low)
+static struct emo_windows_of max_windows(const struct emo_layer *l)
 {
-	return v > low ? v : low;
+	return (struct emo_windows_of){l->x, l->y, l->size, l->stride, l->pad / 2};
 }
 
-static int at_most(int v, int high)
-{
-	return v < high ? v : high;
-}
-
-static struct window window(const struct emo_layer *l, int y, int x)
-{
-	int top = y * l->stride - l->pad / 2, left = x * l->stride - l->pad / 2;
-
-	return (struct window){at_least(top, 0), at_most(top + l->size, l->x.h), at_least(left, 0),
-			       at_most(left + l->size, l->x.w)};
-}
-
-static int max_task(void *ctx, int image, int thread)
+/* A picture in `bands` pieces, when there are fewer pictures than threads. */
+static int max_task(void *ctx, int index, int thread)
 {
 	const struct job *job = ctx;
 	const struct emo_layer *l = job->l;
-	const float *in = job->p->x[0] + (size_t)image * emo_shape_size(l->x);
-	float *out = job->p->y + (size_t)image * emo_shape_size(l->y);
-	int c = l->x.c;
+	struct emo_windows_of how = max_windows(l);
+	int image = index / job->bands, band = index % job->bands;
 
 	(void)thread;
-	for (int i = 0; i < l->y.h * l->y.w; i++, out += c) {
-		struct window v = window(l, i / l->y.w, i % l->y.w);
-
-		memcpy(out, in + (size_t)(v.y0 * l->x.w + v.x0) * (size_t)c, (size_t)c * sizeof *out);
-		for (int y = v.y0; y < v.y1; y++)
-			for (int x = v.x0; x < v.x1; x++)
-				job->p->kern->maximum(out, in + (size_t)(y * l->x.w + x) * (size_t)c,
-						      c);
-	}
+	job->p->kern->max_pool(job->p->y + (size_t)image * emo_shape_size(l->y),
+			       job->p->x[0] + (size_t)image * emo_shape_size(l->x), &how,
+			       l->y.h * band / job->bands, l->y.h * (band + 1) / job->bands);
 	return 0;
 }
 
 static int max_forward(struct emo_layer *l, const struct emo_pass *p)
 {
-	struct job job = {l, p};
+	int threads = emo_pool_size(p->pool);
+	struct job job = {l, p, p->n < threads ? threads : 1};
 
-	return emo_for(p->pool, p->n, max_task, &job);
-}
-
-static int max_prepare(struct emo_layer *l, struct emo_room *room)
-{
-	l->scratch = (size_t)room->threads * (size_t)l->x.c;
-	return 0;
+	return emo_for(p->pool, p->n * job.bands, max_task, &job);
 }
 
 static int max_back_task(void *ctx, int image, int thread)
 {
 	const struct job *job = ctx;
 	const struct emo_layer *l = job->l;
-	size_t c = (size_t)l->x.c, x_at = (size_t)image * emo_shape_size(l->x);
+	struct emo_windows_of how = max_windows(l);
+	size_t x_at = (size_t)image * emo_shape_size(l->x);
 	size_t y_at = (size_t)image * emo_shape_size(l->y);
-	const float *in = job->p->x[0] + x_at, *out = job->p->y + y_at, *dy = job->p->dy + y_at;
-	float *dx = job->p->dx[0] + x_at;
-	float *g = job->p->scratch + (size_t)thread * c; /* what has not yet found its maximum */
 
-	memset(dx, 0, emo_shape_size(l->x) * sizeof *dx);
-	for (int i = 0; i < l->y.h * l->y.w; i++, out += c, dy += c) {
-		struct window v = window(l, i / l->y.w, i % l->y.w);
-
-		memcpy(g, dy, c * sizeof *g);
-		for (int y = v.y0; y < v.y1; y++)
-			for (int x = v.x0; x < v.x1; x++) {
-				size_t at = (size_t)(y * l->x.w + x) * c;
-
-				job->p->kern->route(dx + at, g, in + at, out, l->x.c);
-			}
-	}
+	(void)thread;
+	job->p->kern->max_pool_back(job->p->dx[0] + x_at, job->p->dy + y_at, job->p->x[0] + x_at,
+				    job->p->y + y_at, &how);
 	return 0;
 }
 
 static int max_backward(struct emo_layer *l, const struct emo_pass *p)
 {
-	struct job job = {l, p};
+	struct job job = {l, p, 1};
 
 	return p->dx[0] ? emo_for(p->pool, p->n, max_back_task, &job) : 0;
 }
@@ -128,7 +86,6 @@ static int max_backward(struct emo_layer *l, const struct emo_pass *p)
 const struct emo_op emo_op_maxpool = {
 	.name = "maxpool",
 	.shape = max_shape,
-	.prepare = max_prepare,
 	.forward = max_forward,
 	.backward = max_backward,
 };
@@ -158,7 +115,7 @@ static int avg_task(void *ctx, int image, int thread)
 
 static int avg_forward(struct emo_layer *l, const struct emo_pass *p)
 {
-	struct job job = {l, p};
+	struct job job = {l, p, 1};
 
 	return emo_for(p->pool, p->n, avg_task, &job);
 }
@@ -180,7 +137,7 @@ static int avg_back_task(void *ctx, int image, int thread)
 
 static int avg_backward(struct emo_layer *l, const struct emo_pass *p)
 {
-	struct job job = {l, p};
+	struct job job = {l, p, 1};
 
 	return p->dx[0] ? emo_for(p->pool, p->n, avg_back_task, &job) : 0;
 }
