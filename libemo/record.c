@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing records; reading them is in record_read.c. */
+/* Writing records for programs; the form for people is in record_text.c. */
 #include "record.h"
+#include "record_text.h"
 
 #include <math.h>
 
@@ -13,14 +14,30 @@ const char *emo_record_column_name(int column)
 	static const char *const names[] = {"file", "time", "face",  "x",	"y",
 					    "w",    "h",    "score", "emotion", "confidence"};
 
-	if (column >= EMO_COL_MOOD)
+	static const char *const marks[] = {"lex", "ley", "rex", "rey", "nx",
+					    "ny",  "lmx", "lmy", "rmx", "rmy"};
+
+	static const char *const more[] = {
+		"sure",	      "frame_w",    "frame_h",	 "frames",	   "share_angry",   "share_disgust",
+		"share_fear", "share_happy", "share_sad", "share_surprise", "share_neutral", "reason"};
+
+	if (column < 0 || column >= EMO_COLUMNS)
+		return NULL;
+	if (column < EMO_COL_MOOD)
+		return names[column];
+	if (column < EMO_COL_MARK)
 		return emo_emotion_name(column - EMO_COL_MOOD);
-	return column >= 0 ? names[column] : NULL;
+	return column < EMO_COL_SURE ? marks[column - EMO_COL_MARK] : more[column - EMO_COL_SURE];
 }
 
+/* The number in a column; NAN when it has none, or is a column of text. */
 static double number(const struct emo_record *r, int column)
 {
 	switch (column) {
+	case EMO_COL_FILE:
+	case EMO_COL_EMOTION:
+	case EMO_COL_REASON:
+		return NAN;
 	case EMO_COL_TIME:
 		return r->time;
 	case EMO_COL_FACE:
@@ -36,10 +53,51 @@ static double number(const struct emo_record *r, int column)
 	case EMO_COL_SCORE:
 		return r->score;
 	case EMO_COL_CONFIDENCE:
-		return r->face > 0 ? r->confidence : NAN;
-	default:
-		return r->face > 0 ? r->mood[column - EMO_COL_MOOD] : NAN;
+		return r->face > 0 && r->emotion >= 0 ? r->confidence : NAN;
+	case EMO_COL_SURE:
+		return r->face > 0 && r->sure >= 0 ? r->sure : (double)NAN;
+	case EMO_COL_FRAME_W:
+		return r->frame_w > 0 ? r->frame_w : (double)NAN;
+	case EMO_COL_FRAME_H:
+		return r->frame_h > 0 ? r->frame_h : (double)NAN;
+	case EMO_COL_FRAMES:
+		return r->frames > 0 ? r->frames : (double)NAN;
 	}
+	if (r->face <= 0)
+		return NAN;
+	if (column >= EMO_COL_SHARE)
+		return r->frames > 0 ? r->share[column - EMO_COL_SHARE] : NAN;
+	if (column >= EMO_COL_MARK)
+		return r->mark[(column - EMO_COL_MARK) / 2][(column - EMO_COL_MARK) % 2];
+	return r->emotion >= 0 ? r->mood[column - EMO_COL_MOOD] : NAN;
+}
+
+static int is_written(const struct emo_record_writer *w, int column)
+{
+	switch (column) {
+	case EMO_COL_SURE:
+		return w->sure;
+	case EMO_COL_FRAME_W:
+	case EMO_COL_FRAME_H:
+		return w->frame;
+	case EMO_COL_REASON:
+		return w->reason;
+	}
+	return column < EMO_COL_MARK || (column < EMO_COL_SURE ? w->marks : w->shares);
+}
+
+/* The text of a column; NULL when it has none, or is no column of text. */
+static const char *text_of(const struct emo_record *r, int column)
+{
+	if (column == EMO_COL_EMOTION)
+		return r->face > 0 && r->emotion >= 0 ? emo_emotion_name(r->emotion) : NULL;
+	return column == EMO_COL_FILE ? r->file : column == EMO_COL_REASON ? r->reason : NULL;
+}
+
+static int is_share(int column)
+{
+	return (column >= EMO_COL_CONFIDENCE && column < EMO_COL_MARK) ||
+	       (column >= EMO_COL_SHARE && column < EMO_COL_REASON);
 }
 
 /* The number as it is written; 0 when there is none. */
@@ -51,126 +109,74 @@ static int format_number(char *buf, size_t size, const struct emo_record *r, int
 		return 0;
 	/* six decimals: seven rounded probabilities still sum to 1 within 4e-6 */
 	emo_snprintf(buf, size,
-		     column >= EMO_COL_CONFIDENCE ? "%.6f"
-		     : column == EMO_COL_TIME	  ? "%.3f"
-						  : "%.6g",
+		     column == EMO_COL_TIME ? "%.3f"
+		     : is_share(column)	     ? "%.6f"
+					     : "%.6g",
 		     v);
 	return 1;
 }
 
-static void write_tsv(FILE *f, const struct emo_record *r)
+static void write_tsv(const struct emo_record_writer *w, const struct emo_record *r)
 {
-	char text[64];
+	FILE *f = w->file;
+	char digits[64];
 
 	for (int c = 0; c < EMO_COLUMNS; c++) {
+		const char *text = text_of(r, c);
+
+		if (!is_written(w, c))
+			continue;
 		if (c > 0)
 			putc('\t', f);
-		if (c == EMO_COL_FILE && r->file)
-			emo_write_tsv_cell(f, r->file);
-		else if (c == EMO_COL_EMOTION && r->face > 0)
-			fputs(emo_emotion_name(r->emotion), f);
-		else if (c != EMO_COL_FILE && c != EMO_COL_EMOTION &&
-			 format_number(text, sizeof text, r, c))
-			fputs(text, f);
+		if (text)
+			emo_write_tsv_cell(f, text);
+		else if (format_number(digits, sizeof digits, r, c))
+			fputs(digits, f);
 	}
 	putc('\n', f);
 }
 
-static void write_jsonl(FILE *f, const struct emo_record *r)
+static void write_jsonl(const struct emo_record_writer *w, const struct emo_record *r)
 {
-	char text[64];
+	FILE *f = w->file;
+	char digits[64];
 
 	for (int c = 0; c < EMO_COLUMNS; c++) {
+		const char *text = text_of(r, c);
+
+		if (!is_written(w, c))
+			continue;
 		fprintf(f, "%s\"%s\": ", c ? ", " : "{", emo_record_column_name(c));
-		if (c == EMO_COL_FILE && r->file)
-			emo_write_json_string(f, r->file);
-		else if (c == EMO_COL_EMOTION && r->face > 0)
-			fprintf(f, "\"%s\"", emo_emotion_name(r->emotion));
-		else if (c != EMO_COL_FILE && c != EMO_COL_EMOTION &&
-			 format_number(text, sizeof text, r, c))
-			fputs(text, f);
+		if (text)
+			emo_write_json_string(f, text);
+		else if (format_number(digits, sizeof digits, r, c))
+			fputs(digits, f);
 		else
 			fputs("null", f);
 	}
 	fputs("}\n", f);
 }
 
-/* The text form: file, face, emotion, confidence, a bar of it, and the second likeliest. */
-enum { NAME_WIDTH = 26, BAR_WIDTH = 12 };
-
-#define TEXT_HEADER "file                        face  emotion         confidence    then\n"
-
-static const char *color_of(int emotion)
+static void write_header(const struct emo_record_writer *w)
 {
-	static const char *const colors[EMO_EMOTIONS] = {
-		[EMO_ANGRY] = "\033[31m",  [EMO_DISGUST] = "\033[32m", [EMO_FEAR] = "\033[35m",
-		[EMO_HAPPY] = "\033[33m",  [EMO_SAD] = "\033[34m",     [EMO_SURPRISE] = "\033[36m",
-		[EMO_NEUTRAL] = ""}; /* white would vanish on white */
-
-	return colors[emotion];
-}
-
-static int runner_up(const float *mood, int top)
-{
-	int second = top == 0;
-
-	for (int e = 0; e < EMO_EMOTIONS; e++)
-		if (e != top && mood[e] > mood[second])
-			second = e;
-	return second;
-}
-
-/* The name, cut at its start because ends tell pictures apart, with the time of a frame. */
-static void put_name(FILE *f, const struct emo_record *r)
-{
-	char name[4 * NAME_WIDTH + 1], time[32] = "";
-	int used, room = NAME_WIDTH;
-
-	if (isfinite(r->time))
-		room -= emo_snprintf(time, sizeof time, " %.2fs", r->time);
-	used = emo_text_fit(name, sizeof name, r->file ? r->file : "-", room > 8 ? room : 8,
-			    EMO_CUT_START);
-	fprintf(f, "%s%s%*s", name, time, room > used ? room - used : 0, "");
-}
-
-static void write_text(const struct emo_record_writer *w, const struct emo_record *r)
-{
-	const char *on = w->color && r->face > 0 ? color_of(r->emotion) : "";
-	const char *off = w->color && r->face > 0 ? "\033[0m" : "";
-	char bar[BAR_WIDTH + 1], percent[16], second[16];
-	int top = r->emotion, filled, next;
-
-	put_name(w->file, r);
-	if (r->face <= 0) {
-		fputs(r->face == EMO_FACE_NONE ? "     -  no face\n" : "     -  not read\n",
-		      w->file);
-		return;
-	}
-	next = runner_up(r->mood, top);
-	filled = (int)lrintf(r->confidence * BAR_WIDTH);
-	for (int i = 0; i < BAR_WIDTH; i++)
-		bar[i] = i < filled ? '#' : '.';
-	bar[BAR_WIDTH] = '\0';
-	emo_snprintf(percent, sizeof percent, "%5.1f %%", 100 * (double)r->confidence);
-	emo_snprintf(second, sizeof second, "%3.0f %%", 100 * (double)r->mood[next]);
-	fprintf(w->file, "%6d  %s%-8s %s%s %s  %s %s\n", r->face, on, emo_emotion_name(top), bar,
-		off, percent, second, emo_emotion_name(next));
+	for (int c = 0; c < EMO_COLUMNS; c++)
+		if (is_written(w, c))
+			fprintf(w->file, "%s%s", c ? "\t" : "", emo_record_column_name(c));
+	putc('\n', w->file);
 }
 
 int emo_record_write(struct emo_record_writer *w, const struct emo_record *r)
 {
 	if (w->lines == 0 && w->format == EMO_TSV)
-		for (int c = 0; c < EMO_COLUMNS; c++)
-			fprintf(w->file, "%s%c", emo_record_column_name(c),
-				c + 1 < EMO_COLUMNS ? '\t' : '\n');
+		write_header(w);
 	if (w->lines == 0 && w->format == EMO_TEXT)
-		fputs(TEXT_HEADER, w->file);
+		fputs(EMO_RECORD_TEXT_HEADER, w->file);
 	if (w->format == EMO_TSV)
-		write_tsv(w->file, r);
+		write_tsv(w, r);
 	else if (w->format == EMO_JSONL)
-		write_jsonl(w->file, r);
+		write_jsonl(w, r);
 	else
-		write_text(w, r);
+		emo_record_text(w, r);
 	w->lines++;
 	return ferror(w->file) ? emo_fail("cannot write the records:") : 0;
 }

@@ -181,6 +181,135 @@ static void round_trips(void)
 	setlocale(LC_ALL, "C");
 }
 
+/* Marks and `sure` have columns only where they are asked for; readers take both. */
+static void more_columns(void)
+{
+	for (int format = EMO_TSV; format <= EMO_JSONL; format++) {
+		struct emo_record_writer w = {.format = (enum emo_format)format, .marks = 1, .sure = 1};
+		struct emo_record r[3] = {face("a.png"), face("b.png"), no_face("c.png", EMO_FACE_NONE)};
+		struct emo_record got;
+		struct source s;
+		char *text;
+		size_t len;
+
+		for (int i = 0; i < EMO_MARKS; i++) {
+			r[0].mark[i][0] = 10.5f + (float)i;
+			r[0].mark[i][1] = -20 - (float)i;
+			r[1].mark[i][0] = r[1].mark[i][1] = NAN;
+		}
+		r[0].sure = 0;
+		r[1].sure = 1;
+		w.file = open_memstream(&text, &len);
+		for (int i = 0; i < 3; i++)
+			CHECK_INT(emo_record_write(&w, &r[i]), 0);
+		fclose(w.file);
+		if (format == EMO_TSV)
+			CHECK(strstr(text, "neutral\tlex\tley\trex\trey\tnx\tny\tlmx\tlmy\trmx\trmy"
+					   "\tsure\n") != NULL);
+		CHECK(strstr(text, format == EMO_TSV ? "\t10.5\t-20\t11.5\t-21\t12.5\t-22\t13.5\t-23\t"
+						       "14.5\t-24\t0\n"
+						     : "\"lex\": 10.5, \"ley\": -20, ") != NULL);
+		CHECK(strstr(text, format == EMO_TSV ? "\t\t\t\t\t\t\t\t\t\t1\n"
+						     : "\"rmy\": null, \"sure\": 1}") != NULL);
+		s = open_text(text);
+		CHECK_INT(emo_record_read(s.reader, &got), 1);
+		for (int i = 0; i < EMO_MARKS; i++) {
+			CHECK_NEAR(got.mark[i][0], r[0].mark[i][0], 0);
+			CHECK_NEAR(got.mark[i][1], r[0].mark[i][1], 0);
+		}
+		CHECK_INT(got.sure, 0);
+		CHECK_INT(emo_record_read(s.reader, &got), 1);
+		CHECK(isnan(got.mark[0][0]) && isnan(got.mark[4][1]));
+		CHECK_INT(got.sure, 1);
+		CHECK_INT(emo_record_read(s.reader, &got), 1);
+		CHECK_INT(got.face, EMO_FACE_NONE);
+		CHECK_INT(got.sure, -1);
+		close_source(&s);
+		free(text);
+	}
+}
+
+/* What mood-follow adds: frames and shares, the reason, the size of the picture. */
+static void follow_columns(void)
+{
+	for (int format = EMO_TSV; format <= EMO_JSONL; format++) {
+		struct emo_record_writer w = {
+			.format = (enum emo_format)format, .frame = 1, .shares = 1, .reason = 1};
+		struct emo_record r[2] = {face("v"), no_face("v", EMO_FACE_NONE)}, got;
+		struct source s;
+		char *text;
+		size_t len;
+
+		r[0].frame_w = 640;
+		r[0].frame_h = 480;
+		r[0].frames = 8;
+		r[0].share[EMO_HAPPY] = 0.75f;
+		r[0].share[EMO_SAD] = 0.25f;
+		r[0].reason = "changed\tback";
+		w.file = open_memstream(&text, &len);
+		for (int i = 0; i < 2; i++)
+			CHECK_INT(emo_record_write(&w, &r[i]), 0);
+		fclose(w.file);
+		if (format == EMO_TSV)
+			CHECK(strstr(text, "neutral\tframe_w\tframe_h\tframes\tshare_angry\t"
+					   "share_disgust\tshare_fear\tshare_happy\tshare_sad\t"
+					   "share_surprise\tshare_neutral\treason\n") != NULL);
+		s = open_text(text);
+		CHECK_INT(emo_record_read(s.reader, &got), 1);
+		CHECK_INT(got.frame_w, 640);
+		CHECK_INT(got.frame_h, 480);
+		CHECK_INT(got.frames, 8);
+		CHECK_NEAR(got.share[EMO_HAPPY], 0.75, 0);
+		CHECK_NEAR(got.share[EMO_SAD], 0.25, 0);
+		CHECK_STR(got.reason, "changed\tback");
+		CHECK_INT(emo_record_read(s.reader, &got), 1);
+		CHECK_INT(got.frames, 0);
+		CHECK(got.reason == NULL);
+		close_source(&s);
+		free(text);
+	}
+}
+
+static void share_text(void)
+{
+	struct emo_record r = face("cam");
+	struct emo_record_writer w = {.format = EMO_TEXT, .shares = 1, .reason = 1};
+	char *text;
+	size_t len;
+
+	r.time = 3;
+	r.frames = 90;
+	r.share[EMO_SURPRISE] = 0.8f;
+	r.share[EMO_SAD] = 0.2f;
+	r.reason = "first";
+	w.file = open_memstream(&text, &len);
+	CHECK_INT(emo_record_write(&w, &r), 0);
+	r.frames = 0;
+	r.sure = -1;
+	CHECK_INT(emo_record_write(&w, &r), 0);
+	fclose(w.file);
+	CHECK(strstr(text, "1  surprise 80 % sad 20 % of 90 frames, first\n") != NULL);
+	CHECK(strstr(text, "10 % surprise, first\n") != NULL);
+	free(text);
+}
+
+static void unsure_text(void)
+{
+	struct emo_record r = face("a.png");
+	struct emo_record_writer w = {.format = EMO_TEXT, .sure = 1};
+	char *text;
+	size_t len;
+
+	w.file = open_memstream(&text, &len);
+	CHECK_INT(emo_record_write(&w, &r), 0); /* sure is 0 */
+	r.emotion = -1;
+	CHECK_INT(emo_record_write(&w, &r), 0);
+	fclose(w.file);
+	CHECK(strstr(text, "  happy   ?####") != NULL);
+	CHECK(strstr(text, "1  not judged\n") != NULL);
+	free(text);
+}
+
 static void full_disk(void)
 {
 	struct emo_record_writer w = {.file = fopen("/dev/full", "w"), .format = EMO_TSV};
@@ -200,6 +329,10 @@ int main(void)
 	RUN(jsonl_lines);
 	RUN(text_lines);
 	RUN(round_trips);
+	RUN(more_columns);
+	RUN(follow_columns);
+	RUN(share_text);
+	RUN(unsure_text);
 	RUN(full_disk);
 	return test_end();
 }

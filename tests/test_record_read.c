@@ -228,6 +228,39 @@ static void hostile_bytes(void)
 	free(big);
 }
 
+/* Where boxes are wanted, they are enough; what has moods is read as ever. */
+static void boxes_alone(void)
+{
+	struct source s = open_text("file\tx\ty\tw\th\tlex\tley\na.png\t1\t2\t30\t40\t5\t6\n"
+				    "b.png\t1\t2\t-3\t4\t\t\n"
+				    "file\tface\temotion\nc.png\t1\tsad\n");
+	struct emo_record r;
+
+	emo_record_reader_boxes(s.reader);
+	CHECK_INT(emo_record_read(s.reader, &r), 1);
+	CHECK_STR(r.file, "a.png");
+	CHECK_INT(r.face, 1);
+	CHECK_INT(r.emotion, -1);
+	CHECK_NEAR(r.h, 40, 0);
+	CHECK_NEAR(r.mark[0][1], 6, 0);
+	CHECK(isnan(r.mark[1][0]) && isnan(r.confidence));
+	CHECK_INT(emo_record_read(s.reader, &r), -1);
+	CHECK_ERROR("in:3: box with a negative size");
+	CHECK_INT(emo_record_read(s.reader, &r), 1);
+	CHECK_INT(r.emotion, EMO_SAD);
+	close_source(&s);
+	s = open_text("file\tx\ty\tw\na.png\t1\t2\t30\n");
+	emo_record_reader_boxes(s.reader);
+	CHECK_INT(emo_record_read(s.reader, &r), -1);
+	CHECK_ERROR("in:1: a header that names the columns x y w h should come first");
+	close_source(&s);
+	s = open_text("{\"file\": \"a.png\", \"x\": 1, \"y\": 2, \"w\": 3, \"h\": 4}\n");
+	emo_record_reader_boxes(s.reader);
+	CHECK_INT(emo_record_read(s.reader, &r), 1);
+	CHECK_NEAR(r.w, 3, 0);
+	close_source(&s);
+}
+
 int main(void)
 {
 	RUN(columns_by_name);
@@ -237,6 +270,7 @@ int main(void)
 	RUN(json_lines);
 	RUN(bad_cells);
 	RUN(bad_beginnings);
+	RUN(boxes_alone);
 	RUN(hostile_bytes);
 	return test_end();
 }
