@@ -13,6 +13,7 @@ these alone, and nothing is fitted to them. Python's standard library is enough.
 import argparse
 import csv
 import hashlib
+import itertools
 import math
 import os
 import re
@@ -32,6 +33,7 @@ SETS = {
 PLACES = {'Happy': (0.8, 0.4), 'Energetic': (0.3, 0.9), 'Calm': (0.4, -0.9), 'Sad': (-0.8, -0.4)}
 SHARE = {'pmemo': 1.0, 'deezer': 1.0, 'moods': 0.5}
 HELD_OUT = 4     # of ten
+MOST = 3         # features that a rating is made of
 FURTHEST = 3.0   # standard deviations; values beyond are taken for that
 SPREAD = 0.4     # standard deviation of the fitted ratings: the plane is -1 .. 1
 
@@ -124,62 +126,101 @@ def solve(matrix, right):
     return [row[-1] for row in m]
 
 
-def ridge(parts, target, strength):
-    """Weighted least squares; parts are (inputs, targets, weight of the part)."""
-    n = len(parts[0][0][0])
+def ridge(parts, strength, columns):
+    """Weighted least squares; parts are (inputs, wanted, weight of the part)."""
+    n = len(columns)
     a = [[0.0] * n for _ in range(n)]
     b = [0.0] * n
     total = 0.0
     for x, y, share in parts:
         w = share / len(x)
         total += share
-        for row, t in zip(x, y[target]):
-            for i in range(n):
-                b[i] += w * row[i] * t
-                for j in range(n):
-                    a[i][j] += w * row[i] * row[j]
+        x = list(zip(*x))
+        for i, ci in enumerate(columns):
+            b[i] += w * dot(x[ci], y)
+            for j, cj in enumerate(columns[:i + 1]):
+                a[i][j] += w * dot(x[ci], x[cj])
+                a[j][i] = a[i][j]
     for i in range(n):
         a[i][i] += strength * total
     return solve(a, b)
 
 
-def choose_strength(rows):
-    """The ridge strength that predicts one set best from the other two, on songs to fit on."""
-    best = None
-    for strength in (0.03, 0.1, 0.3, 1.0, 3.0):
-        sum_r = 0.0
-        for left_out in SETS:
-            parts = [prepare(rows[s]) + (SHARE[s],) for s in SETS if s != left_out]
-            x, felt = prepare(rows[left_out])
-            for k in (0, 1):
-                c = ridge(parts, k, strength)
-                sum_r += correlation([dot(c, row) for row in x], felt[k])
-        if best is None or sum_r > best[0]:
-            best = (sum_r, strength)
-    return best[1]
+class Moments:
+    """What ridge and correlations need of a set, for one rating."""
+
+    def __init__(self, x, y, share):
+        columns = list(zip(*x))
+        n = len(y)
+        self.share = share
+        self.xx = [[dot(p, q) / n for q in columns] for p in columns]
+        self.xy = [dot(p, y) / n for p in columns]
+        self.x = [sum(p) / n for p in columns]
+        self.y, self.sd = moments(y)
+
+    def correlation(self, columns, c):
+        mean = sum(v * self.x[i] for v, i in zip(c, columns))
+        square = sum(v * w * self.xx[i][j] for v, i in zip(c, columns)
+                     for w, j in zip(c, columns))
+        both = sum(v * self.xy[i] for v, i in zip(c, columns))
+        return (both - mean * self.y) / (math.sqrt(square - mean ** 2) * self.sd)
+
+
+def predicts_others(sets, columns, strength):
+    """Mean correlation when each set is predicted by a fit to the other two."""
+    result = 0.0
+    for left_out in sets:
+        fitted = [m for m in sets if m is not left_out]
+        a = [[sum(m.share * m.xx[i][j] for m in fitted) +
+              (strength * sum(m.share for m in fitted) if i == j else 0) for j in columns]
+             for i in columns]
+        b = [sum(m.share * m.xy[i] for m in fitted) for i in columns]
+        result += left_out.correlation(columns, solve(a, b))
+    return result / len(sets)
+
+
+def choose(parts, target):
+    """
+    The features, three at most, and the strength that predict each set best from the other two, on
+    songs to fit on: (mean correlation, features, strength).
+    """
+    sets = [Moments(x, felt[target], share) for x, felt, share in parts]
+    return max((predicts_others(sets, columns, strength), columns, strength)
+               for n in range(1, MOST + 1)
+               for columns in itertools.combinations(range(len(FEATURES)), n)
+               for strength in (0.03, 0.1, 0.3, 1.0, 3.0))
 
 
 def fit(all_rows):
     rows = {s: [r for r in all_rows[s] if r['tenth'] >= HELD_OUT] for s in SETS}
-    strength = choose_strength(rows)
     parts = [prepare(rows[s]) + (SHARE[s],) for s in SETS]
     total = sum(SHARE.values())
+    every = range(len(FEATURES))
     coefficients, sounds = [], []
-    for k in (0, 1):
-        c = ridge(parts, k, strength)
+    for k, name in enumerate(('valence', 'arousal')):
+        r, columns, strength = choose(parts, k)
+        print('Felt %s from %s, ridge strength %g: mean correlation %.2f when each set is\n'
+              'predicted by a fit to the other two (with all nine features at best %.2f).' % (
+                  name, ', '.join(FEATURES[i] for i in columns), strength, r,
+                  max(predicts_others([Moments(x, felt[k], w) for x, felt, w in parts],
+                                      every, strength) for strength in (0.3, 1.0, 3.0))))
+        c = [0.0] * len(FEATURES)
+        for i, v in zip(columns, ridge([(x, felt[k], w) for x, felt, w in parts], strength,
+                                       columns)):
+            c[i] = v
         spread = math.sqrt(sum(p[2] / total * moments([dot(c, r) for r in p[0]])[1] ** 2
                                for p in parts))
         coefficients.append([v * SPREAD / spread for v in c])
     # The other way round: what music at a place of the plane sounds like.
-    for f in range(len(FEATURES)):
-        turned = [(list(zip(*p[1])), [[row[f] for row in p[0]]], p[2]) for p in parts]
-        sounds.append([v / SPREAD for v in ridge(turned, 0, 0.1)])
+    for f in every:
+        turned = [(list(zip(*p[1])), [row[f] for row in p[0]], p[2]) for p in parts]
+        sounds.append([v / SPREAD for v in ridge(turned, 0.1, (0, 1))])
     scale = []
-    for f in range(len(FEATURES)):
+    for f in every:
         m = [(moments([r['x'][f] for r in rows[s]]), SHARE[s] / total) for s in SETS]
         mean = sum(w * a for (a, _), w in m)
         scale.append((mean, math.sqrt(sum(w * (sd ** 2 + (a - mean) ** 2) for (a, sd), w in m))))
-    return strength, coefficients, sounds, scale
+    return coefficients, sounds, scale
 
 
 def write(path, coefficients, sounds, scale):
@@ -277,8 +318,7 @@ def main():
     args = parser.parse_args()
     rows = {s: read(args.songs, s) for s in SETS}
     if not args.judge:
-        strength, coefficients, sounds, scale = fit(rows)
-        print('Ridge strength %g, chosen by predicting each set from the other two.' % strength)
+        coefficients, sounds, scale = fit(rows)
         report_fit(rows, coefficients)
         if args.output:
             write(args.output, coefficients, sounds, scale)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How a catalogue is read on wish: columns by name, and each repair reported. */
 #define _GNU_SOURCE /* mkdtemp */
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "music/songs.h"
 #include "test.h"
 
@@ -85,6 +87,55 @@ static void lines_are_named(void)
 	emo_songs_free(&s);
 }
 
+/*
+ * Many batches, on two threads: every song once, in its order, with its line; texts that begin late
+ * are empty before.
+ */
+static void large_files(void)
+{
+	enum { ROWS = 50000, AGAIN = 7 };
+	FILE *f = fopen(path, "wb");
+	struct emo_songs s = {0};
+	struct emo_songs_account a;
+	struct emo_songs_how how = {.note = keep_note};
+	int n = 0, wrong = 0;
+
+	how.arg = &n;
+	notes[0] = '\0';
+	fputs("name,artist,album,energy\n", f);
+	for (int i = 0; i < ROWS; i++)
+		fprintf(f, "song %d,artist %d,%s,%.6f\n", i, i / 3, i < ROWS / 2 ? "" : " Last ",
+			i / (double)ROWS);
+	fprintf(f, "Song %d,ARTIST %d,,0.5\n", AGAIN, AGAIN / 3);
+	fputs("odd,one,,x\n", f);
+	fclose(f);
+	CHECK_INT(emo_songs_load(&s, path, &how, &a), 0);
+	CHECK_INT((long long)s.n, ROWS);
+	CHECK_INT((long long)a.rows, ROWS + 2);
+	for (int i = 0; i < ROWS && s.n == ROWS; i++) {
+		char name[32], artist[32];
+
+		snprintf(name, sizeof name, "song %d", i);
+		snprintf(artist, sizeof artist, "artist %d", i / 3);
+		wrong += strcmp(emo_song_text(&s, (size_t)i, EMO_SONG_NAME), name) != 0 ||
+			 strcmp(emo_song_text(&s, (size_t)i, EMO_SONG_ARTIST), artist) != 0 ||
+			 strcmp(emo_song_text(&s, (size_t)i, EMO_SONG_ALBUM),
+				i < ROWS / 2 ? "" : "Last") != 0 ||
+			 fabs(s.feature[EMO_ENERGY][i] - i / (double)ROWS) > 1e-6;
+	}
+	CHECK_INT(wrong, 0);
+	CHECK_STR(notes, "songs.csv:50002: left out 'Song 7': it was listed before\n"
+			 "songs.csv:50003: energy: 'x' is no number; taken as missing\n"
+			 "songs.csv:50003: left out 'odd': it has no feature\n");
+	emo_songs_free(&s);
+	f = fopen(path, "ab");
+	fputs("\"never", f);
+	fclose(f);
+	CHECK_INT(emo_songs_load(&s, path, NULL, NULL), -1);
+	CHECK_ERROR("songs.csv:50004: a quote opened in this row never ends");
+	emo_songs_free(&s);
+}
+
 int main(void)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -95,6 +146,7 @@ int main(void)
 	snprintf(path, sizeof path, "%s/songs.csv", folder);
 	RUN(mapped_columns);
 	RUN(lines_are_named);
+	RUN(large_files);
 	unlink(path);
 	rmdir(folder);
 	return test_end();

@@ -43,6 +43,12 @@ static void adds_up(void)
 	z[EMO_ENERGY] = NAN;
 	CHECK_NEAR(rate(&r, z).arousal, tanh(arousal - 0.7 * r.feature[EMO_ENERGY].to_arousal),
 		   1e-5);
+	/* but without all that counts nothing is known */
+	for (int k = 0; k < EMO_FEATURES; k++)
+		z[k] = r.feature[k].to_valence != 0 ? NAN : 1;
+	CHECK(isnan(rate(&r, z).valence));
+	CHECK(!isnan(rate(&r, z).arousal));
+	CHECK_STR(emo_feeling_word(rate(&r, z)), "");
 	/* nothing leaves the plane */
 	for (int k = 0; k < EMO_FEATURES; k++)
 		z[k] = r.feature[k].to_arousal > 0 ? 1e6 : -1e6;
@@ -58,7 +64,7 @@ static void sense(void)
 	CHECK_INT(emo_rating_load(&r, NULL), 0);
 	CHECK(r.feature[EMO_VALENCE].to_valence > 0.1);
 	CHECK(r.feature[EMO_ENERGY].to_arousal > 0.1);
-	CHECK(r.feature[EMO_ACOUSTICNESS].to_arousal < 0);
+	CHECK(r.feature[EMO_LOUDNESS].to_arousal > 0);
 	emo_rating_sounds(sound, &r, (struct emo_feeling){0, 1});
 	CHECK(sound[EMO_ENERGY] > 0.5f && sound[EMO_ACOUSTICNESS] < -0.3f);
 	emo_rating_sounds(sound, &r, (struct emo_feeling){0, 0});

@@ -192,6 +192,11 @@ static int groups_thousands(const char *s)
 	return *s == '\0' || *s == '.';
 }
 
+static inline int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /*
  * The usual cell, digits with a point and an exponent, without copying and strtod: digits as one
  * integer, times a power of ten. At most two roundings of a double for what becomes a float.
@@ -201,19 +206,20 @@ static int plain_number(double *out, const char *s)
 	static const double tens[] = {1,    1e1,  1e2,	1e3,  1e4,  1e5,  1e6,	1e7,
 				      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 				      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-	int negative = *s == '-', digits = 0, scale = 0, point = 0, exponent = 0, down;
+	int negative = *s == '-', digits = 0, scale = 0, exponent = 0, down;
+	const char *from = s += negative, *point;
 	uint64_t m = 0;
 
-	for (s += negative; (*s >= '0' && *s <= '9') || (*s == '.' && !point); s++) {
-		if (*s == '.') {
-			point = 1;
-			continue;
-		}
-		m = m * 10 + (uint64_t)(*s - '0');
-		digits += m > 0 || !point;
-		scale += point;
+	while (is_digit(*s))
+		m = m * 10 + (uint64_t)(*s++ - '0');
+	digits = s - from > 18 ? 19 : (int)(s - from);
+	if (*s == '.') {
+		point = ++s;
+		while (is_digit(*s))
+			m = m * 10 + (uint64_t)(*s++ - '0');
+		scale = s - point > 18 ? 19 : (int)(s - point);
 	}
-	if ((!digits && !scale) || digits > 18)
+	if (digits + scale == 0 || digits + scale > 18)
 		return 0;
 	if (*s == 'e' || *s == 'E') {
 		down = *++s == '-';
@@ -292,13 +298,16 @@ enum emo_cell emo_cell_duration(double *out, const char *text, int ms, int decim
 
 float emo_cell_year(const char *text)
 {
-	size_t n = strlen(text);
 	const char *at = NULL;
+	size_t n = 0;
 	int year = 0;
 
-	if (strspn(text, "0123456789") == 4)
+	while (is_digit(text[n]))
+		n++;
+	if (n == 4)
 		at = text;
-	else if (n > 5 && strspn(text + n - 4, "0123456789") == 4 && strchr("-/. ", text[n - 5]))
+	else if ((n = strlen(text)) > 5 && strspn(text + n - 4, "0123456789") == 4 &&
+		 strchr("-/. ", text[n - 5]))
 		at = text + n - 4;
 	for (int k = 0; at && k < 4; k++)
 		year = year * 10 + (at[k] - '0');

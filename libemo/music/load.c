@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/par.h"
 #include "music/columns.h"
 #include "music/fill.h"
 #include "music/index.h"
@@ -21,6 +22,7 @@ struct load {
 	struct emo_csv *csv;
 	struct emo_song_columns columns;
 	const struct emo_songs_how *how;
+	size_t fields; /* of the header, without empty ones at its end */
 	struct emo_songs_account account;
 };
 
@@ -90,14 +92,19 @@ static float duration_value(struct load *l)
 }
 
 /* Song s->n from the current row. */
-static int read_row(struct load *l)
+static int read_row(struct load *l, struct emo_song_keys *keys)
 {
 	struct emo_songs *s = l->songs;
 	size_t i = s->n;
 
-	for (int k = 0; k < EMO_SONG_TEXTS; k++)
-		if (emo_songs_put(s, k, field(l, k)) < 0)
+	for (int k = 0; k < EMO_SONG_TEXTS; k++) {
+		size_t n =
+			l->columns.at[k] < 0 ? 0 : emo_csv_length(l->csv, (size_t)l->columns.at[k]);
+
+		if (emo_songs_put(s, k, field(l, k), n) < 0)
 			return -1;
+	}
+	*keys = emo_song_keys(s, i);
 	for (int f = 0; f < EMO_FEATURES; f++)
 		s->feature[f][i] =
 			l->columns.at[EMO_SONG_FEATURE + f] < 0 ? NAN : feature_value(l, f);
@@ -162,13 +169,14 @@ static int take_row(struct load *l)
 {
 	struct emo_songs *s = l->songs;
 	size_t arena_used = s->arena_used;
+	struct emo_song_keys keys;
 	const char *why;
 	int is_known = 0;
 
-	if (emo_songs_room(s) < 0 || read_row(l) < 0)
+	if (emo_songs_room(s) < 0 || read_row(l, &keys) < 0)
 		return -1;
 	if (!is_nameless(s, s->n) && has_feature(s, s->n) &&
-	    (is_known = emo_songs_known(s, s->n)) < 0)
+	    (is_known = emo_songs_known(s, &keys)) < 0)
 		return -1;
 	if ((why = reason_to_drop(l, is_known))) {
 		note(l, "left out '%.60s': it %s", emo_song_text(s, s->n, EMO_SONG_NAME), why);
@@ -216,23 +224,51 @@ static void settle_scales(struct emo_songs *s, size_t first, struct emo_songs_ac
 	}
 }
 
-static int read_rows(struct load *l)
+/* Takes the current row and those that are at hand after it. */
+static int take_rows(struct load *l)
 {
-	size_t fields = emo_csv_nfields(l->csv);
-	int more;
-
-	while (fields > 0 && !*emo_csv_field(l->csv, fields - 1))
-		fields--;
-	while ((more = emo_csv_next(l->csv)) > 0) {
+	do {
 		l->account.rows++;
-		if (is_ragged(l->csv, fields)) {
+		if (is_ragged(l->csv, l->fields)) {
 			l->account.ragged++;
 			note(l, "%zu fields where the header has %zu", emo_csv_nfields(l->csv),
-			     fields);
+			     l->fields);
 		}
 		if (take_row(l) < 0)
 			return -1;
+	} while (emo_csv_is_at_hand(l->csv) && emo_csv_next(l->csv) > 0);
+	return 0;
+}
+
+/* The CSV parser, which nothing else can keep up with, goes on while its last rows are taken. */
+static int parse_or_take(void *arg, int index, int thread)
+{
+	struct load *l = arg;
+
+	(void)thread;
+	if (index > 0)
+		return take_rows(l);
+	emo_csv_ahead(l->csv);
+	return 0;
+}
+
+static int read_rows(struct load *l)
+{
+	struct emo_pool *pool = NULL;
+	int more;
+
+	l->fields = emo_csv_nfields(l->csv);
+	while (l->fields > 0 && !*emo_csv_field(l->csv, l->fields - 1))
+		l->fields--;
+	for (int turn = 0; (more = emo_csv_next(l->csv)) > 0; turn++) {
+		if (turn == 1)			/* it is no small file */
+			pool = emo_pool_new(2); /* and without threads it still works */
+		if (emo_for(pool, 2, parse_or_take, l) < 0) {
+			more = -1;
+			break;
+		}
 	}
+	emo_pool_free(pool);
 	return more;
 }
 
@@ -264,11 +300,16 @@ int emo_songs_load(struct emo_songs *s, const char *path, const struct emo_songs
 		   struct emo_songs_account *account)
 {
 	struct emo_songs_account a = {0};
-	int status = -1;
+	size_t n = s->n, arena_used;
+	int status;
 
-	if (!s->index || emo_songs_leave_index(s) == 0)
-		status = emo_index_is(path) ? emo_songs_load_index(s, path, &a)
-					    : load_csv(s, path, how, &a);
+	if (s->index && emo_songs_leave_index(s) < 0)
+		return -1;
+	arena_used = s->arena_used;
+	status =
+		emo_index_is(path) ? emo_songs_load_index(s, path, how, &a) : load_csv(s, path, how, &a);
+	if (status < 0)
+		emo_songs_back_to(s, n, arena_used);
 	if (account)
 		*account = a;
 	return status;

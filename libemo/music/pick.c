@@ -16,9 +16,10 @@ enum { TRIES = 50 }; /* of random orders that keep artists apart */
 /* A candidate, and what is worked out about it once. */
 struct candidate {
 	struct emo_ranked ranked;
-	uint64_t artist; /* 0: unknown */
+	uint64_t artist; /* 0: nobody; looked up late, because texts in an index cost a look */
 	double nearest;	 /* the largest likeness to a song in the list */
 	int gone;	 /* in the list, or barred by a rule for good */
+	int looked_up;	 /* artist is known */
 };
 
 struct emo_list {
@@ -167,6 +168,14 @@ static double worth(const struct emo_list *l, const struct candidate *c)
 	return (1 - v) * c->ranked.score - v * c->nearest;
 }
 
+static void look_up(const struct emo_list *l, struct candidate *c)
+{
+	if (!c->looked_up)
+		c->artist =
+			emo_artist_hash(emo_song_text(l->songs, c->ranked.song, EMO_SONG_ARTIST));
+	c->looked_up = 1;
+}
+
 /*
  * The place in the pool of the song to come next, from *first on, where those that are gone end;
  * npool when none can stand at the end of the list. *waiting is the best that only its neighbour
@@ -182,7 +191,10 @@ static size_t next(struct emo_list *l, size_t *first, size_t *waiting)
 	for (size_t i = *first; i < l->npool; i++) {
 		struct candidate *c = &l->pool[i];
 
-		if (c->gone || (c->gone = barred(l, c)))
+		if (c->gone)
+			continue;
+		look_up(l, c);
+		if ((c->gone = barred(l, c)))
 			continue;
 		if (!fits_at(l, l->n, c->artist)) {
 			if (*waiting == l->npool)
@@ -253,7 +265,6 @@ static int make_pool(struct emo_list *l, const struct emo_wish *wish,
 		struct candidate *c = &l->pool[i];
 
 		c->ranked = best[i];
-		c->artist = emo_artist_hash(emo_song_text(l->songs, best[i].song, EMO_SONG_ARTIST));
 		c->nearest = l->n && l->rules.variety > 0 ? -1 : 0;
 		for (size_t k = 0; k < l->n && l->rules.variety > 0; k++)
 			c->nearest = fmax(c->nearest, likeness(l, best[i].song, l->song[k].song));

@@ -84,10 +84,17 @@ out:
 	return status;
 }
 
+/* tanh of the sum; NAN when nothing that counts was there. */
+static float settle(double sum, int known)
+{
+	return known ? (float)tanh(sum) : NAN;
+}
+
 struct emo_feeling emo_rate_song(const struct emo_rating *r, const struct emo_songs *songs,
 				 size_t i)
 {
 	double valence = 0, arousal = 0;
+	int valence_known = 0, arousal_known = 0;
 
 	for (int f = 0; f < EMO_FEATURES; f++) {
 		double z = (songs->feature[f][i] - r->feature[f].mean) / r->feature[f].sd;
@@ -97,8 +104,10 @@ struct emo_feeling emo_rate_song(const struct emo_rating *r, const struct emo_so
 		z = fmax(-FURTHEST, fmin(FURTHEST, z));
 		valence += z * r->feature[f].to_valence;
 		arousal += z * r->feature[f].to_arousal;
+		valence_known |= r->feature[f].to_valence != 0;
+		arousal_known |= r->feature[f].to_arousal != 0;
 	}
-	return (struct emo_feeling){(float)tanh(valence), (float)tanh(arousal)};
+	return (struct emo_feeling){settle(valence, valence_known), settle(arousal, arousal_known)};
 }
 
 void emo_rating_sounds(float *feature, const struct emo_rating *r, struct emo_feeling place)
@@ -115,6 +124,8 @@ const char *emo_feeling_word(struct emo_feeling place)
 					    "gloomy",	"sad",	 "calm",      "peaceful"};
 	double angle = atan2(place.arousal, place.valence);
 
+	if (isnan(angle))
+		return "";
 	if (hypot(place.valence, place.arousal) < MIDDLE)
 		return "neutral";
 	return words[(int)lround(angle / (PI / 4) + 8) % 8];

@@ -11,7 +11,7 @@
 #include "songs.h"
 
 struct emo_feeling {
-	float valence, arousal; /* -1 .. 1; 0 is the average song */
+	float valence, arousal; /* -1 .. 1; 0 is the average song; NAN: unknown */
 };
 
 struct emo_rating {
@@ -27,7 +27,8 @@ EMO_API int emo_rating_load(struct emo_rating *rating, const char *path);
 
 /*
  * The place of song i. It does not depend on the other songs; what the song lacks is taken for
- * average, values more than 3 standard deviations from the mean for 3.
+ * average, values more than 3 standard deviations from the mean for 3. NAN when it lacks all that
+ * counts.
  */
 EMO_API struct emo_feeling emo_rate_song(const struct emo_rating *rating,
 					 const struct emo_songs *songs, size_t i);
@@ -36,7 +37,10 @@ EMO_API struct emo_feeling emo_rate_song(const struct emo_rating *rating,
 EMO_API void emo_rating_sounds(float *feature, const struct emo_rating *rating,
 			       struct emo_feeling place);
 
-/* A word for a place: happy, energetic, angry, gloomy, sad, calm, peaceful, pleasant, neutral. */
+/*
+ * A word for a place: happy, energetic, angry, gloomy, sad, calm, peaceful, pleasant, neutral; ""
+ * when it is unknown.
+ */
 EMO_API const char *emo_feeling_word(struct emo_feeling place);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* strcasestr */
+#define _GNU_SOURCE /* strcasestr, MAP_ANONYMOUS, madvise */
 #include "music/same.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -13,63 +15,91 @@
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
 
-static uint64_t hash_byte(uint64_t h, unsigned char byte)
+#define HUGE ((size_t)1 << 19) /* slots from which large pages are worth it */
+
+static inline uint64_t hash_byte(uint64_t h, unsigned char byte)
 {
 	return (h ^ byte) * FNV_PRIME;
 }
 
-/* Lower case of ASCII, Latin-1, Greek and Cyrillic capitals; other characters are themselves. */
+/* Lower case of Latin-1, Greek and Cyrillic capitals; other characters are themselves. */
 static uint32_t lower(uint32_t c)
 {
-	if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ||
-	    (c >= 0x391 && c <= 0x3a9) || (c >= 0x410 && c <= 0x42f))
+	if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) ||
+	    (c >= 0x410 && c <= 0x42f))
 		return c + 0x20;
 	if ((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177))
 		return c | 1; /* Latin Extended-A: capitals are even */
 	return c;
 }
 
-static int counts(uint32_t c)
+/* The character at s, which is not ASCII, into *h; its length. */
+static int hash_wide(uint64_t *h, const char *s)
 {
-	return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
+	uint32_t c;
+	int len = emo_utf8_next(s, &c);
+
+	if (len == 0) {
+		c = (unsigned char)*s;
+		len = 1;
+	}
+	c = lower(c);
+	for (int k = 0; k < 4 && (k == 0 || c >> 8 * k); k++)
+		*h = hash_byte(*h, (unsigned char)(c >> 8 * k));
+	return len;
 }
 
 /* The first n bytes of s; *any is set when there was something in them that counts. */
 static uint64_t hash_text(uint64_t h, const char *s, size_t n, int *any)
 {
-	for (const char *end = s + n; s < end;) {
-		uint32_t c;
-		int len = emo_utf8_next(s, &c);
+	int some = 0;
 
-		if (len == 0) {
-			c = (unsigned char)*s;
-			len = 1;
-		}
-		s += len;
-		if (!counts(c))
+	for (const char *end = s + n; s < end;) {
+		unsigned c = (unsigned char)*s, letter = c | 0x20;
+
+		if (c >= 0x80) {
+			s += hash_wide(&h, s);
+			some = 1;
 			continue;
-		*any = 1;
-		c = lower(c);
-		for (int k = 0; k < 4 && (k == 0 || c >> 8 * k); k++)
-			h = hash_byte(h, (unsigned char)(c >> 8 * k));
+		}
+		s++;
+		if (letter - 'a' < 26)
+			h = hash_byte(h, (unsigned char)letter);
+		else if (c - '0' < 10)
+			h = hash_byte(h, (unsigned char)c);
+		else
+			continue;
+		some = 1;
 	}
+	*any |= some;
 	return h;
+}
+
+/* Whether s, after a blank, links one artist to the next. */
+static int is_link(const char *s)
+{
+	switch (*s) {
+	case '&':
+	case '/':
+	case 'x':
+		return s[1] == ' ';
+	case 'f':
+		return strncmp(s, "feat", 4) == 0 || strncmp(s, "ft.", 3) == 0 ||
+		       strncmp(s, "ft ", 3) == 0;
+	case 'w':
+		return strncmp(s, "with ", 5) == 0;
+	}
+	return 0;
 }
 
 /* Length of the first of several artists: "A, B", "A;B", "A & B", "A feat. B". */
 static size_t first_artist(const char *artist)
 {
-	static const char *const links[] = {" & ", " feat", " ft.", " ft ", " with ", " x ", " / "};
-	size_t n = strcspn(artist, ",;");
+	size_t n = 0;
 
-	if (!memchr(artist, ' ', n)) /* one word: what the links begin with is not there */
-		return n;
-	for (size_t k = 0; k < sizeof links / sizeof *links; k++) {
-		const char *at = strstr(artist, links[k]);
-		if (at && at > artist && (size_t)(at - artist) < n)
-			n = (size_t)(at - artist);
-	}
+	while (artist[n] && artist[n] != ',' && artist[n] != ';' &&
+	       !(n > 0 && artist[n] == ' ' && is_link(artist + n + 1)))
+		n++;
 	return n;
 }
 
@@ -179,9 +209,35 @@ uint64_t emo_id_hash(const char *id)
 }
 
 struct emo_seen {
-	uint64_t *slot; /* open addressing, 0: free */
-	size_t size, used;
+	uint64_t *slot;	   /* open addressing, 0: free */
+	size_t size, used; /* at most 7 of 8 are used: less room for more steps from the home */
 };
+
+/*
+ * Straight from the system and back: a heap would keep the holes that growing leaves, which are as
+ * large as the table. Large pages, where there are such, spare a miss for each look.
+ */
+static uint64_t *slots_new(size_t n)
+{
+	void *at = mmap(NULL, n * sizeof(uint64_t), PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED) {
+		emo_fail("out of memory (for %zu songs)", n);
+		return NULL;
+	}
+#ifdef MADV_HUGEPAGE
+	if (n >= HUGE)
+		madvise(at, n * sizeof(uint64_t), MADV_HUGEPAGE);
+#endif
+	return at;
+}
+
+static void slots_free(uint64_t *slot, size_t n)
+{
+	if (slot)
+		munmap(slot, n * sizeof *slot);
+}
 
 struct emo_seen *emo_seen_new(void)
 {
@@ -190,7 +246,7 @@ struct emo_seen *emo_seen_new(void)
 	if (!s)
 		return NULL;
 	s->size = 1024;
-	if (!(s->slot = emo_calloc(s->size, sizeof *s->slot))) {
+	if (!(s->slot = slots_new(s->size))) {
 		free(s);
 		return NULL;
 	}
@@ -201,13 +257,19 @@ void emo_seen_free(struct emo_seen *s)
 {
 	if (!s)
 		return;
-	free(s->slot);
+	slots_free(s->slot, s->size);
 	free(s);
+}
+
+/* By the upper bits, so that a table is read and its double written from one end to the other. */
+static size_t home(size_t size, uint64_t hash)
+{
+	return (size_t)(hash * 0x9e3779b97f4a7c15u >> __builtin_clzll(size - 1));
 }
 
 static size_t place(const uint64_t *slot, size_t size, uint64_t hash)
 {
-	size_t i = (size_t)(hash ^ hash >> 32) & (size - 1);
+	size_t i = home(size, hash);
 
 	while (slot[i] && slot[i] != hash)
 		i = (i + 1) & (size - 1);
@@ -222,14 +284,14 @@ int emo_seen_has(const struct emo_seen *s, uint64_t hash)
 
 static int enlarge(struct emo_seen *s)
 {
-	uint64_t *slot = emo_calloc(s->size * 2, sizeof *slot);
+	uint64_t *slot = slots_new(s->size * 2);
 
 	if (!slot)
 		return -1;
 	for (size_t i = 0; i < s->size; i++)
 		if (s->slot[i])
 			slot[place(slot, s->size * 2, s->slot[i])] = s->slot[i];
-	free(s->slot);
+	slots_free(s->slot, s->size);
 	s->slot = slot;
 	s->size *= 2;
 	return 0;
@@ -240,10 +302,18 @@ int emo_seen_add(struct emo_seen *s, uint64_t hash)
 	size_t i;
 
 	hash += !hash;
-	if (s->used >= s->size / 4 * 3 && enlarge(s) < 0)
+	if (s->used >= s->size / 8 * 7 && enlarge(s) < 0)
 		return -1;
 	i = place(s->slot, s->size, hash);
-	s->used += s->slot[i] == 0;
+	if (s->slot[i])
+		return 1;
+	s->used++;
 	s->slot[i] = hash;
 	return 0;
+}
+
+void emo_seen_expect(const struct emo_seen *s, uint64_t hash)
+{
+	hash += !hash;
+	__builtin_prefetch(&s->slot[home(s->size, hash)]);
 }

@@ -30,6 +30,9 @@ struct emo_seen *emo_seen_new(void);
 void emo_seen_free(struct emo_seen *seen);
 
 int emo_seen_has(const struct emo_seen *seen, uint64_t hash);
-int emo_seen_add(struct emo_seen *seen, uint64_t hash); /* -1 out of memory */
+int emo_seen_add(struct emo_seen *seen, uint64_t hash); /* 1: it was there, 0, -1 out of memory */
+
+/* Says that hash will be asked for soon: the memory that it lies in is on its way then. */
+void emo_seen_expect(const struct emo_seen *seen, uint64_t hash);
 
 #endif

@@ -92,10 +92,11 @@ struct emo_songs_how {
  * Adds the songs of a catalogue, plain or gzip-compressed, to *songs, which starts as {0}; "-" is
  * standard input. A song is listed once: not again with the same id, or the same title and first
  * artist, letter case and punctuation aside. Unreadable and impossible values become missing. -1
- * when the file cannot be read, or has no column for the name or for any feature; *songs is to be
- * freed then too. A file of song-index(1) is taken too, and used where it lies when it is the only
- * one; see index.h. A column that `how` names and the catalogue lacks is found by its usual names.
- * how and account may be NULL.
+ * when the file cannot be read, or has no column for the name or for any feature; *songs is then as
+ * it was (or empty, when it lay in an index that turns out to be damaged) and to be freed too. A
+ * file of song-index(1) is taken too, and used where it lies when it is the only one; see index.h.
+ * A column that `how` names and the catalogue lacks is found by its usual names. how and account
+ * may be NULL.
  */
 EMO_API int emo_songs_load(struct emo_songs *songs, const char *path,
 			   const struct emo_songs_how *how, struct emo_songs_account *account);

@@ -13,6 +13,8 @@
 
 enum { DEEPEST = 100 }; /* parentheses and "!" within each other */
 
+#define COPIES_MAX 5000
+
 enum kind { AND, OR, NOT, COMPARE };
 enum operator{ LESS, AT_MOST, MORE, AT_LEAST, EQUAL, UNEQUAL, MATCH, NO_MATCH };
 
@@ -112,6 +114,34 @@ static char *parse_text(struct parser *p)
 	return out;
 }
 
+/*
+ * How often the C library would write out parts of an expression that repeats what repeats: a+ as aa*,
+ * a{9} as nine. Five dozen nested + take all the memory there is.
+ */
+static double copies(const char *regex)
+{
+	double product = 1;
+
+	for (const char *s = regex; *s; s++)
+		if (*s == '\\' && s[1]) {
+			s++;
+		} else if (*s == '[') {
+			s += s[1] == '^';
+			if (!s[1] || !(s = strchr(s + 2, ']')))
+				break; /* regcomp will say what is wrong */
+		} else if (*s == '+') {
+			product *= 2;
+		} else if (*s == '{') {
+			long least = strtol(s + 1, NULL, 10), most = 0;
+			const char *comma = s + strcspn(s, ",}");
+
+			if (*comma == ',')
+				most = strtol(comma + 1, NULL, 10);
+			product *= (double)(least > most ? least : most) + 1;
+		}
+	return product;
+}
+
 /* Puts the value into its form: a number for a column of numbers, else text or an expression. */
 static int take_value(const struct parser *p, struct node *node)
 {
@@ -121,6 +151,8 @@ static int take_value(const struct parser *p, struct node *node)
 	if (node->operator== MATCH || node->operator== NO_MATCH) {
 		if (is_number)
 			return wrong(p, "=~ and !~ are for columns of text");
+		if (copies(node->text) > COPIES_MAX)
+			return wrong(p, "too many repetitions, + or {}, in an expression");
 		code = regcomp(&node->regex, node->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
 		if (code == 0) {
 			node->has_regex = 1;
