@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Learning to look again. Tiles are composed as for the first network, which looks for faces in
+ * them; what it finds, and some of what it should have found, is cut out a little amiss, and the
+ * second network learns what these pieces really show.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "face/grid.h"
+#include "face/trainer.h"
+
+#define FOUND    .06f /* score from which the first network's finds are pieces */
+#define IS_FACE  .35f /* share of area with a face from which a piece is that face's */
+#define IS_OTHER .2f  /* … below which it is no face */
+
+int emo_refine_begin(struct emo_face_trainer *t)
+{
+	size_t threads = (size_t)emo_pool_size(t->pool), batch = (size_t)t->recipe.batch;
+	size_t n = batch * EMO_CUTS;
+
+	if (emo_model_load(&t->first, t->recipe.first) < 0)
+		return -1;
+	t->finders = emo_calloc(threads, sizeof *t->finders);
+	t->cuts = emo_calloc(n * (size_t)t->side, (size_t)t->side * sizeof *t->cuts);
+	t->cut_targets = emo_calloc(n, EMO_TARGET_FLOATS * sizeof *t->cut_targets);
+	t->ncuts = emo_calloc(batch, sizeof *t->ncuts);
+	if (!t->finders || !t->cuts || !t->cut_targets || !t->ncuts)
+		return -1;
+	for (size_t i = 0; i < threads; i++)
+		if (emo_surveyor_init(t->finders + i, t, 0) < 0)
+			return -1;
+	return 0;
+}
+
+void emo_refine_end(struct emo_face_trainer *t)
+{
+	for (int i = 0; t->finders && i < emo_pool_size(t->pool); i++)
+		emo_surveyor_done(t->finders + i);
+	emo_model_done(&t->first);
+	free(t->finders);
+	free(t->cuts);
+	free(t->cut_targets);
+	free(t->ncuts);
+}
+
+/* ---- pieces of a tile ---- */
+
+struct tile {
+	struct emo_face_trainer *t;
+	const struct emo_scan *scan;
+	const struct emo_mark *marks;
+	int nmarks;
+	struct emo_rng *rng;
+	float *cuts, *targets;
+	int n;
+};
+
+static struct emo_face face_of(const struct emo_mark *m)
+{
+	struct emo_face f = {.x = m->x, .y = m->y, .w = m->w, .h = m->h};
+
+	for (int k = 0; k < EMO_POINTS && m->has_points; k++) {
+		f.mark[k][0] = m->point[k][0];
+		f.mark[k][1] = m->point[k][1];
+	}
+	return f;
+}
+
+/* Where the piece lies over something that may be a face or not. */
+static int doubtful(const struct tile *w, const struct emo_face *f)
+{
+	float cx = f->x + f->w / 2, cy = f->y + f->h / 2;
+	int ignored = 0;
+
+	for (int i = 0; i < w->nmarks; i++) {
+		const struct emo_mark *m = w->marks + i;
+		float x = m->x + m->w / 2, y = m->y + m->h / 2, s = sqrtf(m->w * m->h);
+
+		if (m->kind == EMO_MARK_IGNORE) {
+			float right = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
+			float down = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
+
+			ignored |= right > 0 && down > 0 && right * down > .2f * f->w * f->h;
+		} else if (fmaxf(fabsf(cx - x), fabsf(cy - y)) < .8f * s) {
+			return 0; /* about a known face everything is known */
+		}
+	}
+	return ignored;
+}
+
+/* The best face for it, and how much they share. */
+static const struct emo_mark *match(const struct tile *w, const struct emo_face *f, float *share)
+{
+	const struct emo_mark *best = NULL;
+
+	*share = 0;
+	for (int i = 0; i < w->nmarks; i++) {
+		struct emo_face truth = face_of(w->marks + i);
+		float iou = emo_face_iou(f, &truth);
+
+		if (w->marks[i].kind != EMO_MARK_IGNORE && iou > *share) {
+			*share = iou;
+			best = w->marks + i;
+		}
+	}
+	return best;
+}
+
+static void add_cut(struct tile *w, const struct emo_face *f)
+{
+	int side = w->t->side;
+	size_t pixels = (size_t)side * (size_t)side;
+	float *target = w->targets + w->n * EMO_TARGET_FLOATS, *out = w->cuts + (size_t)w->n * pixels;
+	struct emo_cut cut = emo_cut_of(f);
+	const struct emo_mark *m;
+	uint8_t piece[256 * 256];
+	float share;
+
+	m = match(w, f, &share);
+	if ((!m || share < IS_FACE) && (share > IS_OTHER || doubtful(w, f)))
+		return;
+	cut.x += cut.side * emo_rng_uniform(w->rng, -.06f, .06f);
+	cut.y += cut.side * emo_rng_uniform(w->rng, -.06f, .06f);
+	cut.side *= exp2f(emo_rng_uniform(w->rng, -.25f, .25f));
+	cut.angle += emo_rng_uniform(w->rng, -.2f, .2f);
+	memset(target, 0, EMO_TARGET_FLOATS * sizeof *target);
+	if (m && share >= IS_FACE) {
+		struct emo_mark in = emo_cut_mark(m, &cut, side);
+
+		emo_grid_target(target, &in, (float)side / 2, (float)side / 2);
+	}
+	emo_scan_cut(w->scan, piece, side, &cut);
+	for (size_t k = 0; k < pixels; k++)
+		out[k] = ((float)piece[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
+	w->n++;
+}
+
+struct batch {
+	struct emo_face_trainer *t;
+	int step;
+};
+
+static int tile_task(void *ctx, int i, int thread)
+{
+	const struct batch *b = ctx;
+	struct emo_face_trainer *t = b->t;
+	size_t pixels = (size_t)t->side * (size_t)t->side;
+	size_t n = EMO_REFINE_TILE * EMO_REFINE_TILE, found;
+	uint8_t *px = t->tiles + 2 * (size_t)thread * n;
+	struct emo_image img = {EMO_REFINE_TILE, EMO_REFINE_TILE, 1, px};
+	uint64_t number = (uint64_t)b->step * (uint64_t)t->recipe.batch + (uint64_t)i;
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->done + 1, number);
+	struct emo_scan *scan = t->finders[thread].scan;
+	struct emo_mark marks[EMO_TILE_MARKS];
+	int nmarks = emo_compose(px, marks, px + n, &t->composer, &rng), own = 0;
+	struct tile w = {t, scan, marks, nmarks, &rng, t->cuts + (size_t)i * EMO_CUTS * pixels,
+			 t->cut_targets + i * EMO_CUTS * EMO_TARGET_FLOATS, 0};
+	struct emo_face *faces;
+
+	if (emo_scan_run(scan, &img, EMO_FACE_MIN, FOUND, &faces, &found) < 0)
+		return -1;
+	for (int k = 0; k < nmarks && own < 4; k++) {
+		struct emo_face f = face_of(marks + k);
+
+		if (marks[k].kind == EMO_MARK_IGNORE || f.w < 14)
+			continue;
+		add_cut(&w, &f);
+		own++;
+	}
+	for (size_t k = 0; k < found && w.n < EMO_CUTS; k++)
+		add_cut(&w, faces + k);
+	t->ncuts[i] = w.n;
+	return 0;
+}
+
+int emo_refine_fill(struct emo_face_trainer *t, int step)
+{
+	size_t pixels = (size_t)t->side * (size_t)t->side;
+	struct batch b = {t, step};
+	float *input = emo_net_input(t->net), *target = t->target;
+	int n = 0;
+
+	if (emo_for(t->pool, t->recipe.batch, tile_task, &b) < 0)
+		return -1;
+	for (int i = 0; i < t->recipe.batch; i++) {
+		size_t from = (size_t)i * EMO_CUTS, k = (size_t)t->ncuts[i];
+
+		memcpy(input, t->cuts + from * pixels, k * pixels * sizeof *input);
+		memcpy(target, t->cut_targets + from * EMO_TARGET_FLOATS,
+		       k * EMO_TARGET_FLOATS * sizeof *target);
+		input += k * pixels;
+		target += k * EMO_TARGET_FLOATS;
+		n += (int)k;
+	}
+	return n ? n : emo_fail("%s: finds nothing at all to look at again", t->recipe.first);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "face/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "face/grid.h"
+#include "face/trainer.h"
+#include "nn/model.h"
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- making ---- */
+
+static int check_network(struct emo_face_trainer *t)
+{
+	struct emo_scan *scan;
+	int hwc[3];
+
+	if (t->recipe.first) {
+		t->cells = 1;
+		return emo_refine_check(t->net, t->recipe.name, &t->side);
+	}
+	if (!(scan = emo_scan_new(t->net, t->recipe.name, NULL)))
+		return -1;
+	emo_scan_free(scan);
+	emo_net_shape(t->net, hwc);
+	t->side = hwc[0];
+	t->cells = hwc[0] / EMO_CELL;
+	if (hwc[0] != hwc[1] || hwc[0] < 32 || hwc[0] > 1024)
+		return emo_fail("%s: tiles of %dx%d: must be squares of 32 to 1024 pixels",
+				t->recipe.name, hwc[1], hwc[0]);
+	return 0;
+}
+
+/* Room for the pictures of a batch, or for their pieces. */
+static int make_room(struct emo_face_trainer *t)
+{
+	int batch = t->recipe.batch, tile_side = t->recipe.first ? EMO_REFINE_TILE : t->side;
+	int most = t->recipe.first ? batch * EMO_CUTS : batch;
+
+	if (emo_composer_init(&t->composer, t->album, tile_side) < 0 ||
+	    emo_net_reserve(t->net, most, 1, t->pool) < 0)
+		return -1;
+	t->tiles = emo_calloc(2 * (size_t)emo_pool_size(t->pool),
+			      (size_t)tile_side * (size_t)tile_side);
+	t->target = emo_calloc((size_t)most * emo_net_target_size(t->net), sizeof *t->target);
+	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
+	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
+	return t->tiles && t->target && t->best_params && t->best_state ? 0 : -1;
+}
+
+struct emo_face_trainer *emo_face_trainer_new(const struct emo_album *album,
+					      const struct emo_face_recipe *recipe,
+					      struct emo_pool *pool)
+{
+	struct emo_face_trainer *t = emo_calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->album = album;
+	t->recipe = *recipe;
+	t->pool = pool;
+	if (!(t->cfg = emo_strdup(recipe->cfg)) ||
+	    !(t->net = emo_net_new(t->cfg, strlen(t->cfg), recipe->name)) || check_network(t) < 0 ||
+	    make_room(t) < 0)
+		goto fail;
+	emo_net_init(t->net, recipe->seed);
+	if ((t->opt = emo_opt_new(t->net, &t->recipe.opt, pool)) &&
+	    (!recipe->first || emo_refine_begin(t) == 0))
+		return t;
+fail:
+	emo_face_trainer_free(t);
+	return NULL;
+}
+
+void emo_face_trainer_free(struct emo_face_trainer *t)
+{
+	if (!t)
+		return;
+	emo_refine_end(t);
+	emo_opt_free(t->opt);
+	emo_net_free(t->net);
+	emo_composer_done(&t->composer);
+	free(t->cfg);
+	free(t->tiles);
+	free(t->target);
+	free(t->spots);
+	free(t->best_params);
+	free(t->best_state);
+	free(t);
+}
+
+/* Blank lines and comments of the cfg do not matter, so the arrays are compared. */
+static int same_arrays(const struct emo_net *a, const struct emo_net *b)
+{
+	const struct emo_array *x, *y;
+	size_t i = 0;
+
+	do {
+		x = emo_net_array(a, i);
+		y = emo_net_array(b, i++);
+		if (!x != !y || (x && (x->kind != y->kind || x->n != y->n)))
+			return 0;
+	} while (x);
+	return 1;
+}
+
+int emo_face_trainer_from(struct emo_face_trainer *t, const char *path)
+{
+	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net), p, q;
+	struct emo_model m;
+	int status = -1;
+
+	if (emo_model_load(&m, path) < 0)
+		return -1;
+	p = emo_net_params(m.net);
+	q = emo_net_state(m.net);
+	if (!same_arrays(m.net, t->net)) {
+		emo_fail("%s: is of another network than %s", path, t->recipe.name);
+	} else {
+		memcpy(params.v, p.v, p.n * sizeof *p.v);
+		memcpy(state.v, q.v, q.n * sizeof *q.v);
+		emo_net_changed(t->net);
+		t->begun = 1;
+		status = 0;
+	}
+	emo_model_done(&m);
+	return status;
+}
+
+/* ---- learning ---- */
+
+struct batch {
+	struct emo_face_trainer *t;
+	int step;
+};
+
+static int fill_task(void *ctx, int i, int thread)
+{
+	const struct batch *b = ctx;
+	struct emo_face_trainer *t = b->t;
+	size_t n = (size_t)t->side * (size_t)t->side;
+	uint8_t *tile = t->tiles + 2 * (size_t)thread * n;
+	float *input = emo_net_input(t->net) + (size_t)i * n;
+	uint64_t number = (uint64_t)b->step * (uint64_t)t->recipe.batch + (uint64_t)i;
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->done + 1, number);
+	struct emo_mark marks[EMO_TILE_MARKS];
+	int nmarks = emo_compose(tile, marks, tile + n, &t->composer, &rng);
+
+	for (size_t k = 0; k < n; k++)
+		input[k] = ((float)tile[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
+	emo_grid_targets(t->target + (size_t)i * emo_net_target_size(t->net), t->cells, t->cells,
+			 marks, nmarks);
+	return 0;
+}
+
+/* One step; returns the learning rate, negative on failure. */
+static double take_step(struct emo_face_trainer *t, int step, double *loss)
+{
+	struct batch b = {t, step};
+	double all = (double)t->recipe.epochs * t->recipe.steps, l;
+	double done = ((double)t->done * t->recipe.steps + step) / all;
+	double rate = emo_schedule_rate(&t->recipe.schedule, done);
+	int n = t->recipe.batch;
+
+	if (t->recipe.first)
+		n = emo_refine_fill(t, step);
+	else if (emo_for(t->pool, n, fill_task, &b) < 0)
+		n = -1;
+	if (n < 0 || !emo_net_train(t->net, n, t->target, t->recipe.seed, emo_opt_steps(t->opt), &l))
+		return -1;
+	*loss += l;
+	return emo_opt_step(t->opt, rate) < 0 ? -1 : rate;
+}
+
+static void keep_if_best(struct emo_face_trainer *t, struct emo_face_epoch *e)
+{
+	struct emo_block params = emo_opt_params(t->opt), state = emo_opt_state(t->opt);
+
+	e->best = t->best_epoch == 0 || e->scores.ap > t->best.ap ||
+		  (e->scores.ap == t->best.ap && e->scores.points < t->best.points);
+	if (!e->best)
+		return;
+	t->best_epoch = t->done;
+	t->best = e->scores;
+	memcpy(t->best_params, params.v, params.n * sizeof *params.v);
+	memcpy(t->best_state, state.v, state.n * sizeof *state.v);
+}
+
+int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,
+			   emo_face_step *report, void *ctx)
+{
+	double start = now(), loss = 0;
+
+	if (t->done >= t->recipe.epochs)
+		return 0;
+	*e = (struct emo_face_epoch){.epoch = t->done + 1, .epochs = t->recipe.epochs};
+	if ((t->done || t->begun || t->recipe.first) && emo_face_mine(t) < 0)
+		return -1; /* not when untrained: all would be a face */
+	e->hard = (int)t->composer.nspots;
+	for (int s = 0; s < t->recipe.steps; s++) {
+		if ((e->rate = take_step(t, s, &loss)) < 0)
+			return -1;
+		e->loss = loss / (s + 1);
+		if (report)
+			report(ctx, e->epoch, s + 1, t->recipe.steps, e->loss);
+	}
+	if (!isfinite(loss))
+		return emo_fail("training diverged: what the network says is not finite; a lower "
+				"learning rate may help");
+	if (emo_face_judge(t, &e->scores) < 0)
+		return -1;
+	t->done++;
+	keep_if_best(t, e);
+	e->seconds = now() - start;
+	return 1;
+}
+
+int emo_face_trainer_epochs(const struct emo_face_trainer *t)
+{
+	return t->recipe.epochs;
+}
+
+int emo_face_trainer_done(const struct emo_face_trainer *t)
+{
+	return t->done;
+}
+
+int emo_face_trainer_best(const struct emo_face_trainer *t, struct emo_face_scores *scores)
+{
+	*scores = t->best;
+	return t->best_epoch;
+}

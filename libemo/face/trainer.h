@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Internal: what is inside a trainer of face finders. train.c makes it and learns, survey.c looks
+ * for faces in many pictures and judges what was found, keep.c keeps and exports.
+ */
+#ifndef EMO_FACE_TRAINER_H
+#define EMO_FACE_TRAINER_H
+
+#include "face/compose.h"
+#include "face/scan.h"
+#include "face/train.h"
+#include "nn/model.h"
+
+#define EMO_CUTS 8 /* of one tile, at most */
+
+/* One thread's networks: those that look through pictures. */
+struct emo_surveyor {
+	struct emo_net *first, *second;
+	struct emo_scan *scan;
+};
+
+struct emo_face_trainer {
+	const struct emo_album *album;
+	struct emo_face_recipe recipe;
+	char *cfg;
+	struct emo_pool *pool;
+	struct emo_net *net;
+	struct emo_opt *opt;
+	struct emo_composer composer;
+	int side, cells; /* of a tile, of its map; or of what is cut out of a tile, and 1 */
+	uint8_t *tiles;  /* two tiles for each thread */
+	float *target;   /* (batch, cells, cells, EMO_TARGET_FLOATS) */
+	struct emo_spot *spots;
+	size_t spots_cap;
+
+	/* when the network looks again at what another finds */
+	struct emo_model first;
+	struct emo_surveyor *finders; /* for each thread, the first network alone */
+	float *cuts, *cut_targets;    /* (batch, EMO_CUTS) pieces of tiles */
+	int *ncuts;                   /* (batch) how many of them there are */
+
+	int begun; /* with weights that were learnt before */
+	int done;  /* epochs */
+	int best_epoch;
+	struct emo_face_scores best;
+	float *best_params, *best_state;
+};
+
+/* The faces that were found in one photo. */
+struct emo_found {
+	struct emo_face *faces;
+	size_t n;
+};
+
+/* A folded copy of a network with these weights. NULL on failure. */
+struct emo_net *emo_net_with(const char *cfg, const char *name, struct emo_block params,
+			     struct emo_block state);
+
+/* The trainer's first network; with `second`, also the one it trains. -1: still to be freed. */
+int emo_surveyor_init(struct emo_surveyor *s, const struct emo_face_trainer *t, int second);
+void emo_surveyor_done(struct emo_surveyor *s);
+
+/* Learning to look again: refine_train.c. A batch's pieces and targets, and how many they are. */
+#define EMO_REFINE_TILE 128
+int emo_refine_begin(struct emo_face_trainer *t);
+int emo_refine_fill(struct emo_face_trainer *t, int step);
+void emo_refine_end(struct emo_face_trainer *t);
+
+/*
+ * Looks through the n photos whose indexes are in list, with the averaged weights; found has room
+ * for n, and what it points to is freed by emo_found_done, also after a failure.
+ */
+int emo_face_survey(const struct emo_face_trainer *t, const uint32_t *list, size_t n,
+		    float threshold, struct emo_found *found);
+void emo_found_done(struct emo_found *found, size_t n);
+
+/* Judges the averaged weights on what is held out. */
+int emo_face_judge(const struct emo_face_trainer *t, struct emo_face_scores *scores);
+
+/* Looks for faces where there are none; fills spots. */
+int emo_face_mine(struct emo_face_trainer *t);
+
+#endif

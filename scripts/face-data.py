@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Brings collections of face pictures into the form that face-train reads (see face-train(1)).
+
+usage: face-data.py COLLECTION OUT
+
+COLLECTION has train_thumbs/ (boxes.csv; one labelled face in each picture, others may stand beside
+it), train_scenes/ (boxes.csv with kinds), crops36/crops36.pgm.gz (square faces, one below the other)
+and neg_scenes/images/. OUT gets the folders thumbs, scenes, crops and none; pictures are linked, not
+copied. Standard library only."""
+import csv
+import gzip
+import os
+import sys
+import zlib
+
+# Where the face is in a 36 x 36 crop, as the eyes and mouths of their mean picture lie in it.
+CROP = 36
+CROP_BOX = (7.0, 6.6, 22.3, 22.3)
+
+
+def link(target, name):
+    if not os.path.lexists(name):
+        os.symlink(os.path.abspath(target), name)
+
+
+def split(name, one_in):
+    """What is held out, the same whatever else is there."""
+    return "val" if zlib.crc32(name.encode()) % one_in == 0 else "train"
+
+
+def folder(collection, name, out, more):
+    """boxes.csv with more columns for each row; the pictures linked beside it."""
+    os.makedirs(out, exist_ok=True)
+    link(os.path.join(collection, name, "images"), os.path.join(out, "images"))
+    with open(os.path.join(collection, name, "boxes.csv"), newline="") as f:
+        rows = [{**r, **more(r)} for r in csv.DictReader(f)]
+    with open(os.path.join(out, "boxes.csv"), "w", newline="") as f:
+        w = csv.DictWriter(f, list(rows[0]), lineterminator="\n")
+        w.writeheader()
+        w.writerows(rows)
+
+
+def crops(path, out):
+    os.makedirs(out, exist_ok=True)
+    with gzip.open(path) as f:
+        magic, size, top = f.readline(), f.readline().split(), f.readline()
+        width, height = int(size[0]), int(size[1])
+        if magic.strip() != b"P5" or width != CROP or height % CROP or top.strip() != b"255":
+            sys.exit(f"{path}: is no PGM of {CROP} pixels' width")
+        pixels = f.read(width * height)
+    if len(pixels) != width * height:
+        sys.exit(f"{path}: ends early")
+    with open(os.path.join(out, "boxes.csv"), "w") as table:
+        table.write("file,split,kind,others,x,y,w,h\n")
+        for i in range(height // CROP):
+            name = f"{i:05}.pgm"
+            with open(os.path.join(out, name), "wb") as f:
+                f.write(b"P5\n%d %d\n255\n" % (CROP, CROP))
+                f.write(pixels[i * CROP * CROP:(i + 1) * CROP * CROP])
+            table.write(f"{name},train,crop,1,%g,%g,%g,%g\n" % CROP_BOX)
+
+
+def none(images, out):
+    os.makedirs(out, exist_ok=True)
+    link(images, os.path.join(out, "images"))
+    with open(os.path.join(out, "boxes.csv"), "w") as table:
+        table.write("file,split,kind,x,y,w,h\n")
+        for name in sorted(os.listdir(images)):
+            table.write(f"images/{name},{split(name, 10)},none,,,,\n")
+
+
+def main(collection, out):
+    folder(collection, "train_thumbs", os.path.join(out, "thumbs"), lambda r: {"others": 1})
+    folder(collection, "train_scenes", os.path.join(out, "scenes"),
+           lambda r: {"split": split(r["file"], 4)})
+    crops(os.path.join(collection, "crops36", "crops36.pgm.gz"), os.path.join(out, "crops"))
+    none(os.path.join(collection, "neg_scenes", "images"), os.path.join(out, "none"))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

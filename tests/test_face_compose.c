@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The tiles that a face finder learns from: marks lie where the faces are, and all is repeatable. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "face/compose.h"
+#include "face/grid.h"
+#include "test.h"
+
+#define SIDE 96
+
+/*
+ * A face is a dark square with bright spots for its points, all else is a middle grey; the marks of
+ * a tile must lie on the spots. What emo_degrade does is small beside that, on the whole.
+ */
+static void spotted(struct emo_photo *p, struct emo_mark *m)
+{
+	static char name[] = "spots";
+
+	p->name = name;
+	p->others = 1;
+	p->n = 1;
+	CHECK_INT(emo_image_init(p->level, 80, 80, 1), 0);
+	memset(p->level[0].px, 70, 80 * 80);
+	*m = (struct emo_mark){EMO_MARK_FACE, 1, 20, 20, 40, 40,
+			       {{30, 32}, {50, 32}, {40, 40}, {32, 50}, {48, 50}}};
+	for (int k = 0; k < EMO_POINTS; k++)
+		for (int y = -3; y < 3; y++)
+			for (int x = -3; x < 3; x++)
+				p->level[0].px[((int)m->point[k][1] + y) * 80 +
+					       (int)m->point[k][0] + x] = 250;
+}
+
+static float mean_around(const uint8_t *tile, float x, float y, int r)
+{
+	float sum = 0;
+	int n = 0;
+
+	for (int v = (int)y - r; v <= (int)y + r; v++)
+		for (int u = (int)x - r; u <= (int)x + r; u++)
+			if (u >= 0 && u < SIDE && v >= 0 && v < SIDE) {
+				sum += tile[v * SIDE + u];
+				n++;
+			}
+	return n ? sum / (float)n : 0;
+}
+
+static void test_compose(void)
+{
+	struct emo_photo photos[2] = {{0}};
+	struct emo_mark mark, marks[EMO_TILE_MARKS];
+	struct emo_album album = {.photos = photos, .nphotos = 2, .marks = &mark, .nmarks = 1};
+	static uint8_t tile[SIDE * SIDE], again[SIDE * SIDE], scratch[SIDE * SIDE];
+	struct emo_composer c;
+	int seen = 0, bright = 0, faces = 0;
+
+	spotted(photos, &mark);
+	photos[1].first = 1;
+	CHECK_INT(emo_image_init(photos[1].level, 200, 150, 1), 0);
+	memset(photos[1].level[0].px, 60, 200 * 150);
+	CHECK_INT(emo_composer_init(&c, &album, SIDE), 0);
+	for (uint64_t i = 0; i < 300; i++) {
+		struct emo_rng rng = emo_rng_at(4, 5, i), same = rng;
+		int n = emo_compose(tile, marks, scratch, &c, &rng);
+
+		CHECK(n >= 0 && n <= EMO_TILE_MARKS);
+		CHECK_INT(emo_compose(again, marks, scratch, &c, &same), n);
+		CHECK(memcmp(tile, again, sizeof tile) == 0);
+		for (int k = 0; k < n; k++) {
+			const struct emo_mark *m = marks + k;
+
+			if (m->kind == EMO_MARK_IGNORE || m->w < 25)
+				continue;
+			faces++;
+			CHECK(m->h > .55f * m->w && m->h < 1.8f * m->w);
+			for (int j = 0; j < EMO_POINTS; j++) {
+				float x = m->point[j][0], y = m->point[j][1];
+
+				if (x < 8 || y < 8 || x > SIDE - 8 || y > SIDE - 8)
+					continue;
+				seen++;
+				bright += mean_around(tile, x, y, 1) > mean_around(tile, x, y, 7);
+			}
+		}
+	}
+	CHECK(faces > 100);
+	CHECK(seen > 400);
+	CHECK(bright > .9 * seen); /* some are covered, or beyond a frame */
+	emo_composer_done(&c);
+	emo_image_done(photos[0].level);
+	emo_image_done(photos[1].level);
+}
+
+int main(void)
+{
+	RUN(test_compose);
+	return test_end();
+}
