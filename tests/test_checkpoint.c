@@ -13,7 +13,7 @@ static void test_resume(void)
 	run("whole", &d, &r, 0, 1);
 	for (int stop = 0; stop <= 6; stop += 2) {
 		struct emo_pool *pool = emo_pool_new(stop ? 2 : 1);
-		struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+		struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 		struct emo_epoch e;
 
 		train_to(t, stop, &e);
@@ -23,7 +23,7 @@ static void test_resume(void)
 		other = r;
 		other.epochs = 9; /* that of the checkpoint counts */
 		other.name = "called differently.cfg";
-		t = emo_trainer_new(&d, &other, 0, pool);
+		t = emo_trainer_new(&d, &other, NULL, 0, pool);
 		CHECK_INT(emo_trainer_resume(t, file("cut")), 0);
 		CHECK_INT(emo_trainer_done(t), stop);
 		CHECK_INT(emo_trainer_epochs(t), 6);
@@ -40,7 +40,7 @@ static void test_resume(void)
 static void expect_refusal(const struct emo_dataset *d, const struct emo_recipe *r,
 			   unsigned classes, const char *words)
 {
-	struct emo_trainer *t = emo_trainer_new(d, r, classes, NULL);
+	struct emo_trainer *t = emo_trainer_new(d, r, NULL, classes, NULL);
 
 	if (CHECK(t != NULL)) {
 		CHECK_INT(emo_trainer_resume(t, file("kept")), -1);
@@ -82,7 +82,7 @@ static void test_resume_of_another_run(void)
 	expect_refusal(&d, &r, 0, "it has 'PublicTest-rows 20 ");
 	d.label[81] ^= 4;
 	d.pixels[119 * pixels] ^= 1; /* PrivateTest: nobody looks */
-	t = emo_trainer_new(&d, &r, 0, NULL);
+	t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	CHECK_INT(emo_trainer_resume(t, file("kept")), 0);
 	CHECK_INT(emo_trainer_resume(t, file("missing")), -1);
 	CHECK_ERROR("missing: No such file");
@@ -135,7 +135,7 @@ static void test_damaged_checkpoint(void)
 	};
 	struct emo_dataset d = make_data(120);
 	struct emo_recipe r = make_recipe(2);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	struct emo_epoch e;
 	char *data;
 	size_t n, sum;

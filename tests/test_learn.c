@@ -72,6 +72,38 @@ static void test_changed(void)
 	emo_net_free(fresh);
 }
 
+/* stopbackward=1: no gradient for that layer and those before it, the same one for the rest. */
+static void test_stop(void)
+{
+	static const char head[] = "[net]\nheight=6\nwidth=6\n[convolutional]\nfilters=4\nsize=3\n"
+				   "activation=relu\n[convolutional]\nfilters=16\nsize=3\npad=1\n"
+				   "batch_normalize=1\nactivation=silu\n";
+	static const char tail[] = "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=relu\n"
+				   "[shortcut]\nfrom=-2\n[connected]\noutput=5\nactivation=linear\n"
+				   "[softmax]\n";
+	struct emo_net *nets[2];
+	size_t kept = 0, from;
+	char cfg[512];
+	float target[15];
+
+	for (int stop = 0; stop < 2; stop++) {
+		snprintf(cfg, sizeof cfg, "%s%s%s", head, stop ? "stopbackward=1\n" : "", tail);
+		nets[stop] = new_net(cfg);
+		reserve(nets[stop], 3, 1, NULL);
+		fill_input(nets[stop], 3);
+		fill_target(target, 3, 5);
+		loss_at(nets[stop], target, 3);
+	}
+	from = nets[1]->layers[nets[1]->frozen].weight.at;
+	CHECK(from > 0);
+	for (size_t i = 0; i < from; i++)
+		kept += nets[0]->grads[i] != 0 && nets[1]->grads[i] == 0;
+	CHECK(kept > from / 2);
+	CHECK(same(nets[0]->grads + from, nets[1]->grads + from, nets[0]->nparams - from));
+	emo_net_free(nets[0]);
+	emo_net_free(nets[1]);
+}
+
 /* ---- dropout, softmax, padding ---- */
 
 static void test_dropout(void)
@@ -220,6 +252,7 @@ int main(void)
 {
 	RUN(test_gradients);
 	RUN(test_changed);
+	RUN(test_stop);
 	RUN(test_dropout);
 	RUN(test_temperature);
 	RUN(test_padding);

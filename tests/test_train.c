@@ -11,7 +11,7 @@ static void test_learns(void)
 {
 	struct emo_dataset d = make_data(180);
 	struct emo_recipe r = make_recipe(30);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	struct emo_epoch e = {0};
 	double first_loss = 0, accuracy, best = -1, best_loss = 0;
 	int best_epoch = 0;
@@ -48,7 +48,7 @@ static void test_export(void)
 {
 	struct emo_dataset d = make_data(120);
 	struct emo_recipe r = make_recipe(12);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	struct emo_classifier *c;
 	struct emo_epoch e;
 	float mood[EMO_EMOTIONS];
@@ -112,7 +112,7 @@ static void test_classes(void)
 {
 	struct emo_dataset d = make_data(120);
 	struct emo_recipe r = make_recipe(8);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 1 << EMO_DISGUST | 1 << EMO_SURPRISE, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 1 << EMO_DISGUST | 1 << EMO_SURPRISE, NULL);
 	struct emo_classifier *c;
 	struct emo_model m;
 	struct emo_epoch e;
@@ -147,7 +147,7 @@ static void test_fit_time(void)
 {
 	struct emo_dataset d = make_data(120);
 	struct emo_recipe r = make_recipe(50);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	struct emo_epoch e;
 	int epochs = emo_trainer_fit_time(t, .1);
 
@@ -164,7 +164,7 @@ static void test_fit_time(void)
 	run("given", &d, &r, 0, 2);
 	CHECK(same_files(file("fitted"), file("given")));
 
-	t = emo_trainer_new(&d, &r, 0, NULL);
+	t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	CHECK_INT(emo_trainer_fit_time(t, 0), 1);
 	emo_trainer_free(t);
 	emo_dataset_done(&d);
@@ -173,7 +173,7 @@ static void test_fit_time(void)
 static void expect_no_trainer(const struct emo_dataset *d, const struct emo_recipe *r,
 			      const char *words)
 {
-	struct emo_trainer *t = emo_trainer_new(d, r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(d, r, NULL, 0, NULL);
 
 	CHECK(t == NULL);
 	CHECK_ERROR(words);
@@ -231,7 +231,7 @@ static void test_fitting_outputs(void)
 			 "[net]\nheight=4\nwidth=4\n[connected]\nactivation=linear\n%s[softmax]\n",
 			 cases[k].cfg);
 		r.cfg = text;
-		t = emo_trainer_new(&d, &r, 1 << EMO_DISGUST | 1 << EMO_HAPPY, NULL);
+		t = emo_trainer_new(&d, &r, NULL, 1 << EMO_DISGUST | 1 << EMO_HAPPY, NULL);
 		if (CHECK(t != NULL))
 			CHECK(strstr(t->cfg, cases[k].fitted) != NULL);
 		emo_trainer_free(t);
@@ -248,7 +248,7 @@ static void test_divergence(void)
 
 	r.schedule.peak = 1e6;
 	r.opt.decay = 1;
-	t = emo_trainer_new(&d, &r, 0, NULL);
+	t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	CHECK_INT(train_to(t, 40, &e), -1);
 	CHECK_ERROR("training diverged");
 	emo_trainer_free(t);
@@ -259,7 +259,7 @@ static void test_small_data(void)
 {
 	struct emo_dataset d = make_data(9); /* 6 to learn from, 1 to choose on: no batch */
 	struct emo_recipe r = make_recipe(3);
-	struct emo_trainer *t = emo_trainer_new(&d, &r, 0, NULL);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
 	struct emo_epoch e;
 
 	CHECK_INT(emo_trainer_recipe(t).batch, 6);

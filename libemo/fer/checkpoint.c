@@ -45,9 +45,9 @@ static char *describe(const struct emo_trainer *t, int epochs)
 		return NULL;
 	n = strlen(recipe) + 256;
 	if ((text = emo_calloc(n, 1)))
-		snprintf(text, n, "%scpu %s\nclasses %d\nnetwork-checksum %08lx\n"
+		snprintf(text, n, "%scpu %s\nclasses %d\nnetwork-checksum %08lx\nlessons %08lx\n"
 			 "Training-rows %" PRIu32 " %08lx\nPublicTest-rows %" PRIu32 " %08lx\n",
-			 recipe, emo_net_cpu(t->net), t->classes, cfg,
+			 recipe, emo_net_cpu(t->net), t->classes, cfg, t->lessons_crc,
 			 t->ntrain, rows_checksum(t, t->train, t->ntrain),
 			 t->ntest, rows_checksum(t, t->test, t->ntest));
 	free(recipe);
@@ -225,24 +225,20 @@ out:
 	return text;
 }
 
-int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes)
+int emo_trainer_export(struct emo_trainer *t, const char *path, const char *notes)
 {
 	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
-	char labels[128] = "";
+	char labels[EMO_LABELS];
 	struct emo_model m = {.net = t->net, .cfg = t->cfg, .picture = t->data->side,
 			      .mean = EMO_FACE_MEAN, .scale = EMO_FACE_SCALE,
-			      .temperature = emo_net_temperature(t->net), .labels = labels};
+			      .labels = labels};
 	int status;
 
 	if (!t->best_epoch)
 		return emo_fail("%s: not written, because no epoch is done", path);
-	for (int k = 0; k < t->classes; k++) {
-		size_t n = strlen(labels);
-
-		snprintf(labels + n, sizeof labels - n, "%s%s", k ? " " : "",
-			 emo_emotion_name(t->emotion_of[k]));
-	}
-	if (!(m.notes = make_notes(t, notes ? notes : "")))
+	emo_trainer_labels(t, labels);
+	if (emo_trainer_temperature(t, &m.temperature) < 0 ||
+	    !(m.notes = make_notes(t, notes ? notes : "")))
 		return -1;
 	params.v = t->best_params;
 	state.v = t->best_state;

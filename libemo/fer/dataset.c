@@ -48,6 +48,8 @@ int emo_dataset_wants(struct emo_dataset_build *b, int label, int split)
 {
 	if (b->classes & BIT(label) && b->splits & BIT(split))
 		return 1;
+	if (b->unseen && split == EMO_TRAINING)
+		return 1;
 	count(b, label, split);
 	return 0;
 }
@@ -133,13 +135,75 @@ static void hold_out(struct emo_dataset *d, uint64_t seed)
 		}
 }
 
-/* Drops what was read only to divide it. */
-static void keep_splits(struct emo_dataset *d, unsigned splits)
+/* ---- images that are in Training, too ---- */
+
+struct hashed {
+	uint64_t hash;
+	size_t i;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+	uint64_t x = ((const struct hashed *)a)->hash, y = ((const struct hashed *)b)->hash;
+
+	return (x > y) - (x < y);
+}
+
+/* The first in the list with this hash or a higher one. */
+static size_t lower_bound(const struct hashed *list, size_t n, uint64_t hash)
+{
+	size_t from = 0;
+
+	while (n > from) {
+		size_t middle = from + (n - from) / 2;
+
+		if (list[middle].hash < hash)
+			from = middle + 1;
+		else
+			n = middle;
+	}
+	return from;
+}
+
+static int is_in(const struct emo_dataset *d, size_t i, const struct hashed *list, size_t n)
+{
+	size_t bytes = (size_t)d->side * (size_t)d->side;
+	uint64_t hash = image_hash(d, i, 0);
+
+	for (size_t k = lower_bound(list, n, hash); k < n && list[k].hash == hash; k++)
+		if (!memcmp(emo_dataset_image(d, i), emo_dataset_image(d, list[k].i), bytes))
+			return 1;
+	return 0;
+}
+
+/* Gives the images that are in Training, too, the split EMO_SPLITS, which nobody wants. */
+static int mark_seen(struct emo_dataset *d)
+{
+	struct hashed *list = emo_calloc(d->n, sizeof *list);
+	size_t n = 0;
+
+	if (!list)
+		return -1;
+	for (size_t i = 0; i < d->n; i++)
+		if (d->split[i] == EMO_TRAINING)
+			list[n++] = (struct hashed){image_hash(d, i, 0), i};
+	qsort(list, n, sizeof *list, by_hash);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->split[i] != EMO_TRAINING && is_in(d, i, list, n)) {
+			d->split[i] = EMO_SPLITS;
+			d->nseen++;
+		}
+	free(list);
+	return 0;
+}
+
+/* Drops what was read only to divide it, or to compare with. */
+static void keep(struct emo_dataset *d, unsigned splits, unsigned classes)
 {
 	size_t image = (size_t)d->side * (size_t)d->side, n = 0;
 
 	for (size_t i = 0; i < d->n; i++) {
-		if (!(splits & BIT(d->split[i])))
+		if (!(splits & BIT(d->split[i]) && classes & BIT(d->label[i])))
 			continue;
 		if (n < i) {
 			memcpy(d->pixels + n * image, d->pixels + i * image, image);
@@ -188,6 +252,7 @@ int emo_dataset_load(struct emo_dataset *d, const char *path,
 		.splits = splits,
 		.classes = o->classes ? o->classes : ALL,
 		.skip_bad = o->skip_bad,
+		.unseen = o->unseen,
 	};
 
 	*d = (struct emo_dataset){.side = o->side ? o->side : DEFAULT_SIDE};
@@ -201,7 +266,11 @@ int emo_dataset_load(struct emo_dataset *d, const char *path,
 	}
 	if (o->hold_out && d->found[EMO_PUBLIC_TEST] == 0)
 		hold_out(d, o->seed);
-	keep_splits(d, splits);
+	if (o->unseen && mark_seen(d) < 0) {
+		emo_dataset_done(d);
+		return -1;
+	}
+	keep(d, splits & (BIT(EMO_SPLITS) - 1), b.classes);
 	trim(d);
 	return 0;
 }

@@ -32,6 +32,7 @@ struct emo_dataset_options {
 	int skip_bad;     /* count bad rows and images in nbad and go on */
 	int hold_out;     /* no PublicTest: set aside a tenth of Training, equal images together */
 	uint64_t seed;    /* of hold_out */
+	int unseen;       /* leave out images of the other splits that are in Training, too */
 };
 
 struct emo_dataset {
@@ -41,6 +42,7 @@ struct emo_dataset {
 	uint8_t *label;  /* [n] enum emo_emotion */
 	uint8_t *split;  /* [n] enum emo_split */
 	uint32_t *row;   /* [n] row of the CSV, from 0 below the header; or number of the file */
+	size_t nseen;    /* images left out by `unseen` */
 	size_t nbad;     /* rows or images passed over; emo_error() tells of the last */
 	int held_out;    /* the PublicTest rows were set aside from Training */
 	size_t found[EMO_SPLITS]; /* rows of `classes` in the source, kept or not */

@@ -9,6 +9,7 @@ struct emo_dataset_build {
 	struct emo_dataset *d;
 	unsigned splits, classes; /* bits of what to keep; never 0 */
 	int skip_bad;
+	int unseen; /* Training is wanted to compare with, whatever its emotions */
 	int fatal;     /* a failure that skip_bad does not get over, such as memory */
 	size_t nrows;  /* good rows, wanted or not */
 	size_t nfiles; /* images met, good or bad */

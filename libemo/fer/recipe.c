@@ -28,6 +28,9 @@ int emo_recipe_preset(struct emo_recipe *r, const char *name)
 		.augment = emo_augment_default(),
 		.calm = .2f,
 		.smoothing = .1f,
+		.votes = 1,
+		.votes_until = .7f,
+		.teacher = .5f,
 	};
 
 	if (strcmp(name, "default") == 0) {
@@ -86,6 +89,9 @@ static const struct key {
 	{"bright", SINGLE, IN(augment.bright), 0, 1, 1, NULL},
 	{"erase", SINGLE, IN(augment.erase), 0, 1, 1, NULL},
 	{"calm", SINGLE, IN(calm), 0, 1, 0, NULL},
+	{"votes-share", SINGLE, IN(votes), 0, 1, 0, NULL},
+	{"votes-until", SINGLE, IN(votes_until), 0, 1, 0, NULL},
+	{"teacher-share", SINGLE, IN(teacher), 0, 1, 0, NULL},
 };
 
 enum { KEYS = sizeof keys / sizeof *keys };

@@ -45,6 +45,10 @@ static void text_head(FILE *f, const struct emo_report *r, const struct emo_scor
 		fprintf(f, ", %zu of them without a face", s->missed);
 	if (r->nbad)
 		fprintf(f, "; bad and passed over: %zu", r->nbad);
+	if (r->nseen)
+		fprintf(f, "\n       without %zu that are in Training, too", r->nseen);
+	if (r->votes)
+		fprintf(f, "\ntruth  the annotators' majority in %s", r->votes);
 	if (r->classes && r->classes != (1u << EMO_EMOTIONS) - 1) {
 		fprintf(f, "\nonly  ");
 		for (int e = 0; e < EMO_EMOTIONS; e++)
@@ -54,8 +58,10 @@ static void text_head(FILE *f, const struct emo_report *r, const struct emo_scor
 	fprintf(f, "\n\n");
 }
 
-static void text_summary(FILE *f, const struct emo_scores *s)
+static void text_summary(FILE *f, const struct emo_report *r, const struct emo_scores *s)
 {
+	struct emo_scores cross;
+
 	fprintf(f, "accuracy            %8s %%  %zu of %zu right\n",
 		format(100 * s->accuracy, 2, "-").text, s->right, s->n);
 	fprintf(f, "balanced accuracy   %8s %%  mean recall\n",
@@ -63,6 +69,11 @@ static void text_summary(FILE *f, const struct emo_scores *s)
 	fprintf(f, "macro F1            %8s    mean F1\n", format(s->macro_f1, 4, "-").text);
 	fprintf(f, "calibration error   %8s    confidence against accuracy, %d bins\n",
 		format(s->ece, 4, "-").text, EMO_BINS);
+	if (r->cross_fitted) {
+		emo_metrics_scores(&cross, &r->cross);
+		fprintf(f, "  cross-fitted      %8s    each half at the temperature that fits the "
+			"other\n", format(cross.ece, 4, "-").text);
+	}
 	fprintf(f, "log loss            %8s    mean -ln p of the truth\n\n",
 		format(s->nll, 4, "-").text);
 }
@@ -110,7 +121,7 @@ int emo_report_text(FILE *f, const struct emo_report *r)
 
 	emo_metrics_scores(&s, &r->metrics);
 	text_head(f, r, &s);
-	text_summary(f, &s);
+	text_summary(f, r, &s);
 	text_classes(f, r, &s);
 	text_confusion(f, r, &s);
 	return checked(f);
@@ -218,21 +229,26 @@ static void json_calibration(FILE *f, const struct emo_report *r)
 
 int emo_report_json(FILE *f, const struct emo_report *r)
 {
-	struct emo_scores s;
+	struct emo_scores s, cross;
 
 	emo_metrics_scores(&s, &r->metrics);
+	emo_metrics_scores(&cross, &r->cross);
 	fputs("{\n", f);
 	json_string(f, "model", r->model);
 	json_string(f, "data", r->data);
+	if (r->votes)
+		json_string(f, "votes", r->votes);
 	json_names(f, "splits", r->splits, EMO_SPLITS, emo_split_name);
 	json_names(f, "classes", r->classes ? r->classes : ~0u, EMO_EMOTIONS, emo_emotion_name);
-	fprintf(f, "  \"views\": %d,\n  \"n\": %zu,\n  \"missed\": %zu,\n  \"passed_over\": %zu,\n",
-		r->views, s.n, s.missed, r->nbad);
+	fprintf(f, "  \"views\": %d,\n  \"n\": %zu,\n  \"missed\": %zu,\n  \"passed_over\": %zu,\n"
+		"  \"seen_in_training\": %zu,\n", r->views, s.n, s.missed, r->nbad, r->nseen);
 	json_number(f, "accuracy", s.accuracy);
 	json_number(f, "balanced_accuracy", s.balanced_accuracy);
 	json_number(f, "macro_f1", s.macro_f1);
 	json_number(f, "nll", s.nll);
 	json_number(f, "ece", s.ece);
+	if (r->cross_fitted)
+		json_number(f, "ece_cross_fitted", cross.ece);
 	json_classes(f, r, &s);
 	json_confusion(f, r);
 	json_calibration(f, r);

@@ -15,7 +15,11 @@ struct emo_report {
 	unsigned classes; /* bit e: emotion e was judged; 0 = all */
 	int views;        /* views of each image; 0 for records */
 	size_t nbad;      /* rows or images passed over */
+	size_t nseen;     /* images left out because they are in Training, too */
 	struct emo_metrics metrics;
+	int cross_fitted;      /* whether there is the following */
+	struct emo_metrics cross; /* of probabilities calibrated on the other half of the images */
+	const char *votes;     /* the file whose majorities are the truth; NULL: labels are */
 };
 
 /*

@@ -9,6 +9,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "fer/calibrate.h"
+#include "fer/teach.h"
 #include "fer/trainer.h"
 
 static double now(void)
@@ -50,19 +52,6 @@ static int class_at(const struct emo_trainer *t, uint32_t row)
 	return t->class_of[t->data->label[row]];
 }
 
-static void set_targets(struct emo_trainer *t, const uint32_t *rows, int n)
-{
-	float spread = t->recipe.smoothing / (float)t->classes;
-
-	for (int i = 0; i < n; i++) {
-		float *target = t->target + i * t->classes;
-
-		for (int k = 0; k < t->classes; k++)
-			target[k] = spread;
-		target[class_at(t, rows[i])] += 1 - t->recipe.smoothing;
-	}
-}
-
 static int count_right(const struct emo_trainer *t, const float *y, const uint32_t *rows, int n)
 {
 	int right = 0;
@@ -99,7 +88,8 @@ static double take_step(struct emo_trainer *t, int step, double *loss, int *righ
 		augment.erase = 0;
 	if (emo_for(t->pool, n, fill_task, &b) < 0)
 		return -1;
-	set_targets(t, rows, n);
+	if (emo_teach(t, rows, n, done) < 0)
+		return -1;
 	y = emo_net_train(t->net, n, t->target, t->recipe.seed, emo_opt_steps(t->opt), &l);
 	if (!y)
 		return -1;
@@ -119,11 +109,11 @@ static void shuffle(struct emo_trainer *t)
 
 /* ---- judging ---- */
 
-/* A folded copy of the network, with the averaged weights. NULL on failure. */
-static struct emo_net *averaged_network(const struct emo_trainer *t)
+/* A folded copy of the network, with these weights. NULL on failure. */
+static struct emo_net *network_with(const struct emo_trainer *t, struct emo_block params,
+				    struct emo_block state)
 {
 	struct emo_net *net = emo_net_new(t->cfg, strlen(t->cfg), t->recipe.name);
-	struct emo_block params = emo_opt_params(t->opt), state = emo_opt_state(t->opt);
 
 	if (!net)
 		return NULL;
@@ -136,11 +126,12 @@ static struct emo_net *averaged_network(const struct emo_trainer *t)
 	return NULL;
 }
 
-static int judge(struct emo_trainer *t, struct emo_epoch *e)
+/* What a network with these weights says of all test rows -> t->said. */
+static int predict(struct emo_trainer *t, struct emo_block params, struct emo_block state)
 {
-	struct emo_net *net = averaged_network(t);
-	double loss = 0;
-	int right = 0, status = -1;
+	struct emo_net *net = network_with(t, params, state);
+	size_t classes = (size_t)t->classes;
+	int status = -1;
 
 	if (!net)
 		return -1;
@@ -152,23 +143,51 @@ static int judge(struct emo_trainer *t, struct emo_epoch *e)
 
 		if (emo_for(t->pool, n, fill_task, &b) < 0 || !(y = emo_net_run(net, n)))
 			goto out;
-		right += count_right(t, y, b.rows, n);
-		for (int i = 0; i < n; i++) {
-			double p = (double)y[i * t->classes + class_at(t, b.rows[i])];
-
-			loss -= p < 1e-30 ? log(1e-30) : log(p); /* NaN stays NaN */
-		}
+		memcpy(t->said + at * classes, y, (size_t)n * classes * sizeof *y);
 	}
-	if (!isfinite(loss)) {
-		emo_fail("training diverged: what the network says is not finite; a lower learning "
-			 "rate may help");
-		goto out;
-	}
-	e->test_loss = loss / t->ntest;
-	e->test_accuracy = (double)right / t->ntest;
 	status = 0;
 out:
 	emo_net_free(net);
+	return status;
+}
+
+static int judge(struct emo_trainer *t, struct emo_epoch *e)
+{
+	double loss = 0;
+
+	if (predict(t, emo_opt_params(t->opt), emo_opt_state(t->opt)) < 0)
+		return -1;
+	for (uint32_t i = 0; i < t->ntest; i++) {
+		double p = (double)t->said[i * (uint32_t)t->classes +
+					   (uint32_t)class_at(t, t->test[i])];
+
+		loss -= p < 1e-30 ? log(1e-30) : log(p); /* NaN stays NaN */
+	}
+	if (!isfinite(loss))
+		return emo_fail("training diverged: what the network says is not finite; a lower "
+				"learning rate may help");
+	e->test_loss = loss / t->ntest;
+	e->test_accuracy = count_right(t, t->said, t->test, (int)t->ntest) / (double)t->ntest;
+	return 0;
+}
+
+int emo_trainer_temperature(struct emo_trainer *t, float *temperature)
+{
+	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
+	uint8_t *truth = emo_calloc(t->ntest, 1);
+	int status = -1;
+
+	params.v = t->best_params;
+	state.v = t->best_state;
+	if (!truth || predict(t, params, state) < 0)
+		goto out;
+	for (uint32_t i = 0; i < t->ntest; i++)
+		truth[i] = (uint8_t)class_at(t, t->test[i]);
+	*temperature = emo_net_temperature(t->net) *
+		       (float)emo_fit_temperature(t->said, truth, t->ntest, t->classes);
+	status = 0;
+out:
+	free(truth);
 	return status;
 }
 

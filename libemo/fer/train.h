@@ -15,6 +15,7 @@
 #include "../nn/opt.h"
 #include "augment.h"
 #include "dataset.h"
+#include "votes.h"
 
 #define EMO_MAX_EPOCHS 100000
 
@@ -29,6 +30,23 @@ struct emo_recipe {
 	struct emo_augment augment;
 	float calm;      /* share of the run, at its end, without erasing */
 	float smoothing; /* label smoothing: this much of each target is spread over all classes */
+	float votes;     /* share of a target that the annotators' votes have at the beginning */
+	float votes_until; /* it falls to 0 by this share of the run; 0: it stays */
+	float teacher;     /* share of a target that the teachers have */
+};
+
+/* What is learnt from besides the labels; all zero: nothing. */
+struct emo_lessons {
+	const struct emo_votes *votes; /* NULL: none; borrowed until emo_trainer_free */
+	const char *const *teachers;   /* model files, whose mean answer is followed; not kept */
+	int nteachers;
+	/*
+	 * How much each emotion's images count, relative to one another; 0 counts as 1. balanced:
+	 * that all emotions count alike, however many images they have.
+	 */
+	float class_weight[EMO_EMOTIONS];
+	int balanced;
+	const char *init; /* a model whose weights are begun with; NULL: random ones; not kept */
 };
 
 /* The presets, quickest first: "smoke", "fast", "default". -1 for other names. */
@@ -57,10 +75,16 @@ struct emo_trainer;
 
 /*
  * The dataset (Training and PublicTest rows), recipe.name and pool are borrowed until
- * emo_trainer_free. NULL on failure. classes: as in emo_dataset_options; 0 = all.
+ * emo_trainer_free. NULL on failure. classes: as in emo_dataset_options; 0 = all. lessons: NULL =
+ * the labels alone.
+ *
+ * A teacher answers to the same augmented image as its pupil: Hinton, Vinyals, Dean, "Distilling
+ * the knowledge in a neural network", 2015; Beyer et al., "Knowledge distillation: a good teacher
+ * is patient and consistent", CVPR 2022.
  */
 EMO_API struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
-					    const struct emo_recipe *recipe, unsigned classes,
+					    const struct emo_recipe *recipe,
+					    const struct emo_lessons *lessons, unsigned classes,
 					    struct emo_pool *pool);
 EMO_API void emo_trainer_free(struct emo_trainer *t);
 
@@ -104,8 +128,9 @@ EMO_API int emo_checkpoint_epochs(const char *path);
 
 /*
  * Writes the best weights so far as a model, whose head tells the recipe, the number of images and
- * the accuracy. notes: further "key value" lines for it; may be NULL.
+ * the accuracy; its temperature is fitted on the PublicTest rows, so that its probabilities are
+ * calibrated. notes: further "key value" lines for it; may be NULL.
  */
-EMO_API int emo_trainer_export(const struct emo_trainer *t, const char *path, const char *notes);
+EMO_API int emo_trainer_export(struct emo_trainer *t, const char *path, const char *notes);
 
 #endif

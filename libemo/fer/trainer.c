@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a trainer: rows are divided, the network is fitted to the classes, memory is found. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "fer/teach.h"
 #include "fer/trainer.h"
 
 static int split_rows(struct emo_trainer *t)
@@ -87,18 +89,66 @@ static int check_network(struct emo_trainer *t)
 	return 0;
 }
 
+void emo_trainer_labels(const struct emo_trainer *t, char *out)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < t->classes; k++)
+		n += (size_t)snprintf(out + n, EMO_LABELS - n, "%s%s", k ? " " : "",
+				      emo_emotion_name(t->emotion_of[k]));
+}
+
+static int copy_block(struct emo_block *to, struct emo_block from)
+{
+	to->n = from.n;
+	to->v = emo_calloc(from.n, sizeof *from.v);
+	if (to->v)
+		memcpy(to->v, from.v, from.n * sizeof *from.v);
+	return to->v ? 0 : -1;
+}
+
+/* The weights of a model, which must be of the same network. */
+static int read_first(struct emo_trainer *t, const char *path)
+{
+	struct emo_model m;
+	int status = -1;
+
+	if (emo_model_load(&m, path) < 0)
+		return -1;
+	if (strcmp(m.cfg, t->cfg)) {
+		emo_fail("%s: is of another network than %s", path, t->recipe.name);
+		goto out;
+	}
+	status = copy_block(&t->first_params, emo_net_params(m.net)) < 0 ||
+				 copy_block(&t->first_state, emo_net_state(m.net)) < 0
+			 ? -1
+			 : 0;
+out:
+	emo_model_done(&m);
+	return status;
+}
+
 int emo_trainer_begin(struct emo_trainer *t)
 {
 	emo_net_init(t->net, t->recipe.seed);
+	if (t->first_params.v) {
+		struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
+
+		memcpy(params.v, t->first_params.v, params.n * sizeof *params.v);
+		memcpy(state.v, t->first_state.v, state.n * sizeof *state.v);
+		emo_net_changed(t->net);
+	}
 	emo_opt_free(t->opt);
 	t->opt = emo_opt_new(t->net, &t->recipe.opt, t->pool);
 	return t->opt ? 0 : -1;
 }
 
 struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
-				    const struct emo_recipe *recipe, unsigned classes,
+				    const struct emo_recipe *recipe,
+				    const struct emo_lessons *lessons, unsigned classes,
 				    struct emo_pool *pool)
 {
+	const struct emo_lessons none = {0};
 	struct emo_trainer *t = emo_calloc(1, sizeof *t);
 
 	if (!t)
@@ -120,10 +170,13 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 		goto fail;
 	t->order = emo_calloc(t->ntrain, sizeof *t->order);
 	t->target = emo_calloc((size_t)t->recipe.batch * (size_t)t->classes, sizeof *t->target);
+	t->said = emo_calloc(t->ntest, (size_t)t->classes * sizeof *t->said);
 	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
 	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
-	if (!t->order || !t->target || !t->best_params || !t->best_state ||
-	    emo_trainer_begin(t) < 0)
+	lessons = lessons ? lessons : &none;
+	if (!t->order || !t->target || !t->said || !t->best_params || !t->best_state ||
+	    emo_teach_begin(t, lessons) < 0 ||
+	    (lessons->init && read_first(t, lessons->init) < 0) || emo_trainer_begin(t) < 0)
 		goto fail;
 	return t;
 fail:
@@ -135,13 +188,17 @@ void emo_trainer_free(struct emo_trainer *t)
 {
 	if (!t)
 		return;
+	emo_teach_end(t);
 	emo_opt_free(t->opt);
 	emo_net_free(t->net);
 	free(t->cfg);
+	free(t->first_params.v);
+	free(t->first_state.v);
 	free(t->train);
 	free(t->test);
 	free(t->order);
 	free(t->target);
+	free(t->said);
 	free(t->best_params);
 	free(t->best_state);
 	free(t);

@@ -7,6 +7,7 @@
 #define EMO_FER_TRAINER_H
 
 #include "fer/train.h"
+#include "nn/model.h"
 
 /* What the network sees of a byte: (byte - mean) * scale, about -2 .. 2. */
 #define EMO_FACE_MEAN  128.f
@@ -28,6 +29,15 @@ struct emo_trainer {
 	uint32_t ntrain, ntest;
 	uint32_t *order; /* [ntrain] of this epoch */
 	float *target;   /* (batch, classes) */
+	float *said;     /* (ntest, classes) what the weights last judged say */
+
+	const struct emo_votes *votes; /* NULL: none */
+	struct emo_model *teachers;
+	int nteachers;
+	float *answers; /* (batch, classes) the teachers' mean */
+	float class_weight[EMO_EMOTIONS]; /* of each output */
+	unsigned long lessons_crc;        /* of votes, teachers and class weights */
+	struct emo_block first_params, first_state; /* what was begun with; none: random weights */
 
 	int done; /* epochs */
 	int best_epoch;
@@ -42,6 +52,14 @@ static inline int emo_trainer_steps(const struct emo_trainer *t)
 
 	return steps > 0 ? steps : 1;
 }
+
+enum { EMO_LABELS = 128 }; /* room for the names of all emotions */
+
+/* The names of the outputs in their order, with blanks between, into out[EMO_LABELS]. */
+void emo_trainer_labels(const struct emo_trainer *t, char *out);
+
+/* The temperature at which the best weights say the truth about the test rows most clearly. */
+int emo_trainer_temperature(struct emo_trainer *t, float *temperature);
 
 /* Weights and optimiser as before the first step. */
 int emo_trainer_begin(struct emo_trainer *t);
