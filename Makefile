@@ -16,6 +16,7 @@ ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 # Packages that pkg-config knows: those of the library, and what single tools need beyond them
 # (PKGS_NAME). libcsv has no .pc file.
 PKGS = libpng libjpeg zlib jansson
+PKGS_fer-draw   = cairo
 PKGS_fer-plot   = cairo jansson
 PKGS_moodrec    = sqlite3
 PKGS_mood-taste = sqlite3
@@ -24,15 +25,18 @@ PKGS_mood-taste = sqlite3
 KERN_x86_64  = avx512 avx2
 KERN_aarch64 = neon
 KERN         = generic $(KERN_$(ARCH))
-# Neither -fno option changes a number: comparisons need not trap and nobody reads errno, so that
-# gcc turns conditions into masks.
-KERN_CFLAGS  = -O3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
+# None of the -fno options changes a number: comparisons need not trap and nobody reads errno, so that
+# gcc turns conditions into masks; and what is loaded twice had better not be kept in a register (clang
+# has no such option).
+KERN_CFLAGS := -O3 -ffp-contract=fast -fno-trapping-math -fno-math-errno \
+	       $(shell $(CC) -fno-predictive-commoning -E -x c /dev/null >/dev/null 2>&1 && \
+	       echo -fno-predictive-commoning)
 FLAGS_avx512 = -mavx512f -mavx512vl -mavx512dq -mavx512bw -mavx2 -mfma -mprefer-vector-width=512
 FLAGS_avx2   = -mavx2 -mfma
 
 LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
-CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/table.c) # what tools share
+CLI_SRC  := $(wildcard cmd/cli.c cmd/progress.c cmd/sandbox.c cmd/table.c cmd/terminal.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 
 # What some tools share, or one has, in folders.
@@ -40,20 +44,30 @@ PARTS_moodrec    = $(patsubst cmd/%.c,%,$(wildcard cmd/songs/*.c))
 PARTS_mood-taste = songs/memory songs/memory_db songs/memory_read
 PARTS_song-rate  = songs/catalogue
 PARTS_song-index = songs/catalogue
-PARTS_fer-plot  := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c))
+PARTS_fer-detect := $(patsubst cmd/%.c,%,$(wildcard cmd/detect/*.c))
+PARTS_fer-draw  := $(patsubst cmd/%.c,%,$(wildcard cmd/draw/*.c cmd/canvas/*.c))
+PARTS_fer-eval  := eval/options
+PARTS_fer-plot  := $(patsubst cmd/%.c,%,$(wildcard cmd/plot/*.c cmd/canvas/*.c))
+PARTS_fer-train := train/options
+PARTS_mood-follow := $(patsubst cmd/%.c,%,$(wildcard cmd/follow/*.c))
 PARTS    := $(sort $(PARTS_moodrec) $(PARTS_mood-taste) $(PARTS_song-rate) $(PARTS_song-index) \
-	      $(PARTS_fer-plot))
+	      $(PARTS_fer-detect) $(PARTS_fer-draw) $(PARTS_fer-eval) $(PARTS_fer-plot) \
+	      $(PARTS_fer-train) $(PARTS_mood-follow))
 PARTS    := $(PARTS:%=cmd/%.c)
 TOOL     := $(patsubst cmd/%.c,%,$(filter-out $(CLI_SRC) $(PARTS),$(wildcard cmd/*.c)))
 TOOLS    := $(TOOL:%=$(B)/%)
+SCRIPT   := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
+SCRIPTS  := $(SCRIPT:%=$(B)/%)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
 PROBES   := $(patsubst %.c,$(B)/%,$(wildcard tests/*_probe.c))
+FUZZ     := $(patsubst tests/fuzz/%.c,%,$(filter-out %/run_corpus.c,$(wildcard tests/fuzz/*.c)))
+FUZZERS  := $(FUZZ:%=$(B)/tests/fuzz/%)
 BENCHES  := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 CHECKS   := $(wildcard tests/test_*.c tests/cli/*.sh tests/check-*.sh)
 CHECKS   := $(filter-out %/lib.sh,$(CHECKS))
 PAGES    := $(wildcard man/*.[1-9])
 HEADERS  := $(shell sh scripts/public-headers.sh)
-COMPLETIONS = $(foreach t,$(TOOL),$(B)/completions/$t.bash $(B)/completions/_$t $(B)/completions/$t.fish)
+COMPLETIONS = $(foreach t,$(TOOL) $(SCRIPT),$(B)/completions/$t.bash $(B)/completions/_$t $(B)/completions/$t.fish)
 
 ifneq ($(words $(B)),1)
 $(error B, the build folder, must be a name without spaces)
@@ -63,7 +77,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 MAKEFLAGS += -r
 
-all: $(TOOLS) $(B)/libemo.a $(B)/libemo.so $(B)/emo.pc $(COMPLETIONS)
+all: $(TOOLS) $(SCRIPTS) $(B)/libemo.a $(B)/libemo.so $(B)/emo.pc $(COMPLETIONS)
 
 help:
 	@echo 'make            build the tools and the library in build/'
@@ -72,6 +86,7 @@ help:
 	@echo 'make asan       the same tests with the address and undefined behaviour sanitizers'
 	@echo 'make tsan       the thread tests with the thread sanitizer'
 	@echo 'make valgrind   the unit tests under valgrind'
+	@echo 'make fuzz       run the fuzz targets for FUZZ_TIME seconds each; needs clang'
 	@echo 'make bench      measure speed'
 	@echo 'make install    into $$(DESTDIR)$$(PREFIX), that is $(DESTDIR)$(PREFIX)'
 	@echo 'make uninstall  remove that again'
@@ -80,6 +95,12 @@ help:
 	@echo 'Variables: CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in, V=1 for'
 	@echo 'whole commands;'
 	@echo 'FER2013=fer2013.csv.gz and SONGS=folder let make check run the tests that need data.'
+
+# Optional: the sandbox, which sanitizers and coverage would run into.
+SANDBOX := $(if $(findstring -fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),,$(shell \
+	pkg-config --exists libseccomp 2>/dev/null && echo libseccomp))
+SANDBOX_LIBS := $(if $(SANDBOX),$(shell pkg-config --libs $(SANDBOX)))
+$(B)/cmd/sandbox.o: PKG_CFLAGS += $(if $(SANDBOX),-DEMO_SECCOMP $(shell pkg-config --cflags $(SANDBOX)))
 
 # What everything depends on: the answers of pkg-config, asked once, and the flags in use, in a
 # file that is written anew when they change.
@@ -141,15 +162,20 @@ $(B)/libemo.so.$(SO): $(LIB_OBJ) $(B)/sources
 $(B)/libemo.so: $(B)/libemo.so.$(SO)
 	@ln -sf $(<F) $@
 
+$(PARTS_fer-draw:%=$(B)/cmd/%.o): PKG_CFLAGS += $(PKG_CFLAGS_fer-draw)
 $(PARTS_fer-plot:%=$(B)/cmd/%.o): PKG_CFLAGS += $(PKG_CFLAGS_fer-plot)
-$(B)/tests/test_plot: $(B)/cmd/plot/axis.o $(B)/cmd/plot/color.o
+$(B)/tests/test_plot: $(B)/cmd/plot/axis.o $(B)/cmd/canvas/color.o
+$(B)/tests/test_place: $(B)/cmd/draw/place.o
 
 # Tools use the shared library, so they can use its public functions only.
 $(foreach t,$(TOOL),$(eval $(B)/$t: $(PARTS_$t:%=$(B)/cmd/%.o)))
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
-		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*)
+		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*) $(SANDBOX_LIBS)
+
+$(SCRIPTS): $(B)/%: cmd/%.sh libemo/base/api.h
+	@sed 's/@VERSION@/$(VERSION)/' $< > $@ && chmod +x $@
 
 # Unit tests use the static library, and with it the internal functions; so do benchmarks.
 $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
@@ -159,7 +185,8 @@ $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
 # Programs for testing what tools share.
 $(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS) \
+		$(SANDBOX_LIBS)
 
 $(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scripts/completions.sh
 	@mkdir -p $(@D)
@@ -172,7 +199,14 @@ $(B)/emo.pc: libemo/emo.pc.in $(B)/prefix Makefile
 	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' \
 		$< > $@
 
-tests: $(TESTS) $(PROBES)
+# Fuzz targets: with libFuzzer (make fuzz), or with a main that runs them on files.
+FUZZ_MAIN = $(if $(findstring fuzzer,$(CFLAGS)),,$(B)/tests/fuzz/run_corpus.o)
+$(FUZZERS): $(B)/%: $(B)/%.o $(FUZZ_MAIN) $(B)/libemo.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -pthread \
+		-o $@ $(filter %.o,$^) $(B)/libemo.a $(PKG_LIBS)
+
+tests: $(TESTS) $(PROBES) $(FUZZERS)
 
 # Tests that run tools or the compiler get the folder with the tools and the flags in use.
 RUN = B=$(B) BUILD="$$(cd $(B) && pwd)" CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
@@ -195,6 +229,14 @@ valgrind: all tests
 	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full' EMO_CPU=generic \
 		$(RUN) $(filter %.c,$(CHECKS))
 
+# The kernels parse nothing and would take minutes to compile with sanitizers.
+FUZZ_TIME ?= 60
+fuzz:
+	$(MAKE) fuzzers B=build-fuzz CC=clang \
+		CFLAGS='$(SAN)address,undefined,fuzzer-no-link' KERN_CFLAGS='-O1 -fno-sanitize=all'
+	@B=build-fuzz FUZZ_TIME=$(FUZZ_TIME) sh tests/fuzz/fuzz.sh $(FUZZ)
+fuzzers: $(FUZZERS)
+
 demo: all
 	@PATH="$$(cd $(B) && pwd):$$PATH" sh scripts/demo.sh
 
@@ -204,7 +246,7 @@ bench: all $(BENCHES)
 
 # What is installed where: mode|file|place.
 SHARE  = $(PREFIX)/share
-PLACES = $(foreach t,$(TOOL),755|$(B)/$t|$(PREFIX)/bin/$t \
+PLACES = $(foreach t,$(TOOL) $(SCRIPT),755|$(B)/$t|$(PREFIX)/bin/$t \
 		644|$(B)/completions/$t.bash|$(SHARE)/bash-completion/completions/$t \
 		644|$(B)/completions/_$t|$(SHARE)/zsh/site-functions/_$t \
 		644|$(B)/completions/$t.fish|$(SHARE)/fish/vendor_completions.d/$t.fish) \
@@ -231,8 +273,8 @@ uninstall:
 clean:
 	rm -rf $(B) build build-*
 
-.PHONY: all help tests check asan tsan valgrind demo bench install uninstall clean
+.PHONY: all help tests check fuzz fuzzers asan tsan valgrind demo bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PARTS:%.c=$(B)/%.o) $(TOOLS:$(B)/%=$(B)/cmd/%.o))
--include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES))
+-include $(patsubst %,%.d,$(TESTS) $(PROBES) $(BENCHES) $(FUZZERS))

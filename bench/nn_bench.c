@@ -4,7 +4,7 @@
  * same number of threads, and in turns, so that a noisy machine is fair to all. Prints tables and
  * writes bench/results.json.
  *
- *	nn_bench [ROUNDS]        default 7
+ *	nn_bench [ROUNDS [PART...]]        default 7, all; parts: compare layers cpus
  */
 #define _GNU_SOURCE
 #include <math.h>
@@ -22,10 +22,13 @@
 #define THREADS 2
 #define MOST    32 /* rounds */
 
-enum job { TRAIN, INFER64, INFER1, JOBS };
-static const char *const job_name[JOBS] = {"train", "infer64", "infer1"};
-static const int repeat[JOBS] = {2, 6, 60}; /* of one turn */
-static const int pictures[JOBS] = {BATCH, BATCH, 1};
+/* Jobs, and the last two by a PyTorch graph that is neither frozen nor folded. */
+enum job { TRAIN, INFER64, INFER1, JOBS, EAGER64 = JOBS, EAGER1, TORCH_JOBS };
+static const char *const job_name[] = {"train", "infer64", "infer1", "infer64-eager", "infer1-eager"};
+static const int repeat[] = {2, 6, 200, 3, 10}; /* of one turn */
+static const int pictures[] = {BATCH, BATCH, 1, BATCH, 1};
+
+static const char *const isas[] = {"avx512", "avx2", "neon", "generic"};
 
 static void must(int ok)
 {
@@ -38,7 +41,8 @@ static void must(int ok)
 /* ---- our side ---- */
 
 struct ours {
-	struct emo_net *train, *run; /* run: folded, without softmax, the same weights */
+	struct emo_net *train;
+	struct emo_net *run[JOBS]; /* with room for what the job runs; folded, no softmax */
 	struct emo_opt *opt;
 	struct emo_pool *pool;
 	float target[BATCH * CLASSES];
@@ -58,14 +62,14 @@ static struct emo_net *new_net(const char *path, int softmax)
 	return net;
 }
 
-static void fill(struct emo_net *net)
+static void fill(struct emo_net *net, int n)
 {
 	struct emo_rng rng = emo_rng_at(1, 2, 3);
 	float *x = emo_net_input(net);
 	int hwc[3];
 
 	emo_net_shape(net, hwc);
-	for (int i = 0; i < BATCH * hwc[0] * hwc[1]; i++)
+	for (int i = 0; i < n * hwc[0] * hwc[1]; i++)
 		x[i] = emo_rng_normal(&rng);
 }
 
@@ -75,16 +79,19 @@ static void set_up(struct ours *o, const char *path, int threads, const struct e
 
 	must((o->pool = emo_pool_new(threads)) != NULL);
 	o->train = new_net(path, 1);
-	o->run = new_net(path, 0);
-	o->train->kern = o->run->kern = kern;
+	o->train->kern = kern;
 	emo_net_init(o->train, 1);
-	emo_net_init(o->run, 1);
-	emo_net_fold(o->run);
 	must(emo_net_reserve(o->train, BATCH, 1, o->pool) == 0);
-	must(emo_net_reserve(o->run, BATCH, 0, o->pool) == 0);
 	must((o->opt = emo_opt_new(o->train, &config, o->pool)) != NULL);
-	fill(o->train);
-	fill(o->run);
+	fill(o->train, BATCH);
+	for (int job = INFER64; job < JOBS; job++) {
+		o->run[job] = new_net(path, 0);
+		o->run[job]->kern = kern;
+		emo_net_init(o->run[job], 1);
+		emo_net_fold(o->run[job]);
+		must(emo_net_reserve(o->run[job], pictures[job], 0, o->pool) == 0);
+		fill(o->run[job], pictures[job]);
+	}
 	memset(o->target, 0, sizeof o->target);
 	for (int i = 0; i < BATCH; i++)
 		o->target[i * CLASSES + i % CLASSES] = 1;
@@ -94,7 +101,8 @@ static void tear_down(struct ours *o)
 {
 	emo_opt_free(o->opt);
 	emo_net_free(o->train);
-	emo_net_free(o->run);
+	for (int job = INFER64; job < JOBS; job++)
+		emo_net_free(o->run[job]);
 	emo_pool_free(o->pool);
 }
 
@@ -104,7 +112,7 @@ static double run_ours(struct ours *o, enum job job)
 
 	for (int i = 0; i < repeat[job]; i++) {
 		if (job != TRAIN) {
-			must(emo_net_run(o->run, pictures[job]) != NULL);
+			must(emo_net_run(o->run[job], pictures[job]) != NULL);
 			continue;
 		}
 		must(emo_net_train(o->train, BATCH, o->target, 1, 1, &loss) != NULL);
@@ -122,38 +130,12 @@ static struct torch torches[] = {
 };
 enum { TORCHES = sizeof torches / sizeof *torches };
 
-/* What torch_worker.py reads, and the list of filters; -1 when the weights cannot be written. */
-static int write_weights(const char *path, struct ours *o, char *channels, size_t size)
-{
-	FILE *f = fopen(path, "wb");
-	const float *params = o->train->params, *state = o->train->state;
-	int hwc[3];
-
-	emo_net_shape(o->train, hwc);
-	for (int i = 0; f && i < o->train->nlayers; i++) {
-		const struct emo_layer *l = o->train->layers + i;
-		size_t used = strlen(channels);
-
-		fwrite(params + l->weight.at, sizeof *params, l->weight.n, f);
-		fwrite(params + l->bias.at, sizeof *params, l->bias.n, f);
-		fwrite(state + l->state.at, sizeof *state, l->state.n, f);
-		if (l->op == &emo_op_conv)
-			snprintf(channels + used, size - used, "%s%d", used ? "," : "", l->filters);
-		else if (l->op == &emo_op_maxpool)
-			snprintf(channels + used, size - used, "%sM", used ? "," : "");
-	}
-	if (!f)
-		return -1;
-	fwrite(emo_net_input(o->train), sizeof(float), (size_t)(BATCH * hwc[0] * hwc[1]), f);
-	return fclose(f);
-}
-
 static int start_torches(struct ours *o)
 {
 	char weights[] = "/tmp/nn_bench.XXXXXX", channels[256] = "";
 	int fd = mkstemp(weights), ready = 0, size = o->train->in.h;
 
-	if (fd >= 0 && write_weights(weights, o, channels, sizeof channels) == 0)
+	if (fd >= 0 && torch_weights(weights, o->train, BATCH, channels, sizeof channels) == 0)
 		for (int i = 0; i < TORCHES; i++)
 			ready += torch_start(torches + i, weights, size, THREADS, channels) == 0;
 	if (fd >= 0) {
@@ -176,39 +158,52 @@ static double least(const double *v, int n)
 }
 
 struct comparison {
-	double ours[JOBS], torch[JOBS]; /* seconds a turn, the least; torch's best setting, or 0 */
+	double ours[JOBS], torch[TORCH_JOBS]; /* seconds, the least; torch's best setting, or 0 */
 	double difference;              /* of the logits */
 };
 
+/* One round: every contestant does every job once. */
+static void take_turns(struct ours *o, int r, double mine[JOBS][MOST],
+		       double theirs[TORCH_JOBS][TORCHES][MOST])
+{
+	for (int job = 0; job < TORCH_JOBS; job++) {
+		let_settle();
+		if (job < JOBS)
+			mine[job][r] = run_ours(o, job) / repeat[job];
+		for (int i = 0; i < TORCHES; i++) {
+			if (!torches[i].pid)
+				continue;
+			let_settle();
+			theirs[job][i][r] =
+				torch_run(torches + i, job_name[job], repeat[job]) / repeat[job];
+		}
+	}
+}
+
 static void compare(struct comparison *c, const char *path, int rounds)
 {
-	static double mine[JOBS][MOST], theirs[JOBS][TORCHES][MOST];
+	static double mine[JOBS][MOST], theirs[TORCH_JOBS][TORCHES][MOST];
 	struct ours o;
 
 	*c = (struct comparison){.difference = -1};
 	set_up(&o, path, THREADS, emo_kern());
 	if (start_torches(&o) > 0)
-		c->difference = torch_difference(torches, emo_net_run(o.run, BATCH), BATCH * CLASSES);
+		c->difference = torch_difference(torches, emo_net_run(o.run[INFER64], BATCH),
+						 BATCH * CLASSES);
 	for (int job = 0; job < JOBS; job++)
 		run_ours(&o, job);
 	for (int r = 0; r < rounds; r++)
-		for (int job = 0; job < JOBS; job++) {
-			mine[job][r] = run_ours(&o, job) / repeat[job];
-			for (int i = 0; i < TORCHES; i++)
-				if (torches[i].pid)
-					theirs[job][i][r] =
-						torch_run(torches + i, job_name[job], repeat[job]) /
-						repeat[job];
-		}
-	for (int job = 0; job < JOBS; job++) {
-		c->ours[job] = least(mine[job], rounds);
+		take_turns(&o, r, mine, theirs);
+	for (int job = 0; job < TORCH_JOBS; job++) {
+		if (job < JOBS)
+			c->ours[job] = least(mine[job], rounds);
 		for (int i = 0; i < TORCHES; i++) {
 			double t = torches[i].pid ? least(theirs[job][i], rounds) : 0;
 
 			if (t > 0 && (c->torch[job] == 0 || t < c->torch[job]))
 				c->torch[job] = t;
 			if (t > 0)
-				printf("  PyTorch %s %-13s %-20s %-8s %9.3f ms\n", torches[i].version,
+				printf("  PyTorch %s %-13s %-20s %-13s %9.3f ms\n", torches[i].version,
 				       torches[i].layout, torches[i].setting, job_name[job], 1e3 * t);
 		}
 	}
@@ -219,19 +214,21 @@ static void compare(struct comparison *c, const char *path, int rounds)
 
 static void print_comparison(const struct comparison *c, const char *path)
 {
+	static const int same[TORCH_JOBS] = {TRAIN, INFER64, INFER1, INFER64, INFER1};
+
 	printf("\n%s, batch %d, %d threads%s\n", path, BATCH, THREADS,
 	       c->torch[TRAIN] > 0 ? "" : " (PyTorch is not installed)");
 	if (c->difference >= 0)
 		printf("largest difference of the logits: %.2g\n", c->difference);
-	printf("%-10s %14s %14s %8s\n", "", "libemo", "PyTorch", "ratio");
-	for (int job = 0; job < JOBS; job++) {
-		double a = c->ours[job], b = c->torch[job], n = pictures[job];
+	printf("%-14s %14s %14s %8s\n", "", "libemo", "PyTorch", "ratio");
+	for (int job = 0; job < TORCH_JOBS; job++) {
+		double a = c->ours[same[job]], b = c->torch[job], n = pictures[job];
 
-		if (job == INFER1)
-			printf("%-10s %11.2f ms %11.2f ms %8.2f\n", job_name[job], 1e3 * a, 1e3 * b,
+		if (n == 1)
+			printf("%-14s %11.2f ms %11.2f ms %8.2f\n", job_name[job], 1e3 * a, 1e3 * b,
 			       b / a);
 		else
-			printf("%-10s %6.0f images/s %6.0f images/s %8.2f\n", job_name[job], n / a,
+			printf("%-14s %6.0f images/s %6.0f images/s %8.2f\n", job_name[job], n / a,
 			       b > 0 ? n / b : 0, b / a);
 	}
 }
@@ -308,8 +305,6 @@ static double best_of(struct ours *o, enum job job, int rounds)
 
 static void print_cpus(const char *path, int rounds)
 {
-	static const char *const isas[] = {"avx512", "avx2", "neon", "generic"};
-
 	printf("\n%s for each EMO_CPU; images/s, best of %d\n", path, rounds);
 	printf("%-10s %12s %12s %8s %12s %12s %8s\n", "", "train, 1", "2 threads", "gain",
 	       "infer64, 1", "2 threads", "gain");
@@ -342,10 +337,9 @@ static void write_json(const struct comparison *c, double peak)
 {
 	FILE *f = fopen("bench/results.json", "w");
 
-	if (!f) {
-		perror("bench/results.json");
-		exit(1);
-	}
+	if (!f)
+		emo_fail("bench/results.json: cannot be written");
+	must(f != NULL);
 	fprintf(f, "{\n  \"network\": \"models/bench.cfg\",\n  \"cpu\": \"%s\",\n", emo_kern()->name);
 	fprintf(f, "  \"threads\": %d,\n  \"peak_gflops\": %.1f,\n", THREADS, peak);
 	if (c->torch[TRAIN] > 0) {
@@ -353,6 +347,8 @@ static void write_json(const struct comparison *c, double peak)
 		for (int job = 0; job < JOBS; job++)
 			fprintf(f, "  \"ratio_%s\": %.3f,\n", job_name[job],
 				c->torch[job] / c->ours[job]);
+		fprintf(f, "  \"torch_eager\": {\"infer1_ms\": %.3f, \"infer64_img_s\": %.1f},\n",
+			1e3 * c->torch[EAGER1], BATCH / c->torch[EAGER64]);
 		fprintf(f, "  \"logits_difference\": %.3g,\n", c->difference);
 	}
 	write_side(f, "libemo", c->ours);
@@ -361,31 +357,44 @@ static void write_json(const struct comparison *c, double peak)
 	fclose(f);
 }
 
-int main(int argc, char **argv)
+static int asked_for(const char *part, int argc, char **argv)
 {
-	static const char *const isas[] = {"avx512", "avx2", "generic"};
-	static const char *const cfgs[] = {"models/bench.cfg", "models/fer.cfg"};
-	int rounds = argc > 1 ? atoi(argv[1]) : 7;
-	struct comparison c[2];
-	double peak;
+	for (int i = 2; i < argc; i++)
+		if (strcmp(argv[i], part) == 0)
+			return 1;
+	return argc <= 2;
+}
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	rounds = rounds < 1 ? 1 : rounds > MOST ? MOST : rounds;
+static void print_peaks(void)
+{
 	printf("Peak of one core, GFLOP/s:");
 	for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
 		if (emo_kern_named(isas[i]))
 			printf("  %s %.1f", isas[i], peak_gflops(isas[i]));
 	printf("\n");
-	peak = peak_gflops(emo_kern()->name);
-	for (int i = 0; i < 2; i++) {
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const cfgs[] = {"models/bench.cfg", "models/fer.cfg"};
+	int rounds = argc > 1 ? atoi(argv[1]) : 7;
+	struct comparison c[2] = {{.difference = -1}};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	rounds = rounds < 1 ? 1 : rounds > MOST ? MOST : rounds;
+	print_peaks();
+	for (int i = 0; i < 2 && asked_for("compare", argc, argv); i++) {
 		compare(c + i, cfgs[i], rounds);
 		print_comparison(c + i, cfgs[i]);
 	}
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2 && asked_for("layers", argc, argv); i++)
 		if (emo_kern_named(isas[i]))
 			print_layers(cfgs[0], emo_kern_named(isas[i]));
-	print_cpus(cfgs[0], rounds);
-	write_json(c, peak);
-	printf("\nwritten: bench/results.json\n");
+	if (asked_for("cpus", argc, argv))
+		print_cpus(cfgs[0], rounds);
+	if (asked_for("compare", argc, argv)) {
+		write_json(c, peak_gflops(emo_kern()->name));
+		printf("\nwritten: bench/results.json\n");
+	}
 	return c[0].difference > 1e-3;
 }

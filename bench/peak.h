@@ -4,15 +4,8 @@
 #define BENCH_PEAK_H
 
 #include <string.h>
-#include <time.h>
 
-static inline double seconds_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#include "clock.h"
 
 #define PEAK_ROUNDS 2000000L
 #define PEAK_CHAINS 12 /* independent sums: more than the latency of a multiply-add needs */

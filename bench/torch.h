@@ -10,12 +10,41 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nn/net_priv.h"
+
 struct torch {
 	const char *layout, *setting; /* channels_last; NAME=VALUE of the environment, or "" */
 	char version[32];
 	pid_t pid;
 	FILE *to, *from;
 };
+
+/* What torch_worker.py reads, and the list of filters; -1 when the weights cannot be written. */
+static inline int torch_weights(const char *path, struct emo_net *net, int batch, char *channels,
+				size_t size)
+{
+	FILE *f = fopen(path, "wb");
+	const float *params = net->params, *state = net->state;
+	int hwc[3];
+
+	emo_net_shape(net, hwc);
+	for (int i = 0; f && i < net->nlayers; i++) {
+		const struct emo_layer *l = net->layers + i;
+		size_t used = strlen(channels);
+
+		fwrite(params + l->weight.at, sizeof *params, l->weight.n, f);
+		fwrite(params + l->bias.at, sizeof *params, l->bias.n, f);
+		fwrite(state + l->state.at, sizeof *state, l->state.n, f);
+		if (l->op == &emo_op_conv)
+			snprintf(channels + used, size - used, "%s%d", used ? "," : "", l->filters);
+		else if (l->op == &emo_op_maxpool)
+			snprintf(channels + used, size - used, "%sM", used ? "," : "");
+	}
+	if (!f)
+		return -1;
+	fwrite(emo_net_input(net), sizeof(float), (size_t)(batch * hwc[0] * hwc[1]), f);
+	return fclose(f);
+}
 
 /* Starts a worker; -1 when there is no Python with torch. */
 static inline int torch_start(struct torch *t, const char *weights, int size, int threads,

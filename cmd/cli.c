@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/api.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "sandbox.h"
 
 static const char *tool_name = "emo";
 
@@ -207,6 +207,8 @@ static int long_option(struct cli_args *a, char *name)
 	}
 	if (version) {
 		printf("%s (libemo) %s\n", a->tool->name, EMO_VERSION);
+		if (find_letter(a->tool, SANDBOX_OFF))
+			printf("%s\n", sandbox_kind());
 		exit(cli_end(CLI_OK));
 	}
 	a->option = find_long(a->tool, name, n);
@@ -244,7 +246,7 @@ static int letter_option(struct cli_args *a)
 	return letter;
 }
 
-int cli_next(struct cli_args *a)
+static int next_option(struct cli_args *a)
 {
 	a->value = NULL;
 	if (a->cluster && *a->cluster)
@@ -264,6 +266,15 @@ int cli_next(struct cli_args *a)
 		}
 	}
 	return 0;
+}
+
+int cli_next(struct cli_args *a)
+{
+	int key;
+
+	while ((key = next_option(a)) == SANDBOX_OFF)
+		sandbox_off();
+	return key;
 }
 
 long cli_long(const struct cli_args *a, long min, long max)
@@ -363,27 +374,6 @@ void cli_read_names(const char *list, int end, void (*use)(char *name))
 			use(name);
 	if (!is_stdin)
 		fclose(f);
-}
-
-int cli_is_terminal(int fd)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
-}
-
-int cli_wants_color(int fd)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return cli_is_terminal(fd) && !(no && *no);
-}
-
-int cli_columns(int fd)
-{
-	struct winsize w;
-
-	return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
 }
 
 int cli_end(int status)

@@ -5,110 +5,19 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "cli.h"
+#include "eval/options.h"
+#include "fer/calibrate.h"
 #include "fer/classify.h"
 #include "fer/dataset.h"
 #include "fer/report.h"
+#include "fer/votes.h"
 #include "record.h"
+#include "sandbox.h"
 
-#define BATCH      64 /* images given to the network together */
-#define ALL_SPLITS ((1u << EMO_SPLITS) - 1)
-
-enum { SPLIT = CLI_LONG, CLASSES, TTA, SKIP_BAD, PREDICTIONS, RECORDS };
-
-static const struct cli_option options[] = {
-	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
-	{SPLIT, "split", "LIST", "splits to judge on, or all (default PublicTest)"},
-	{CLASSES, "classes", "LIST", "judge these emotions only, e.g. happy,sad"},
-	{TTA, "tta", NULL, "mean of ten crops of each image"},
-	{'f', "format", "FORMAT", "text or json (default text)"},
-	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
-	{SKIP_BAD, "skip-bad", NULL, "pass over bad rows, images and records"},
-	{PREDICTIONS, "predictions", "FILE", "write what each image was taken for"},
-	{RECORDS, "records", NULL, "judge records of fer-detect instead of a model"},
-	{0},
-};
-
-static const struct cli tool = {
-	"fer-eval", "[OPTION]... DATA | fer-eval --records [FILE]", "fer-eval fer2013.csv.gz",
-	"Judges a model on labelled faces: a CSV in FER-2013's form or a folder of images. With\n"
-	"--records it judges records, whose pictures lie in folders named after their emotions.",
-	options,
-};
-
-struct settings {
-	const char *model, *data, *predictions;
-	unsigned splits, classes; /* classes: 0 = all that the model knows */
-	int views, json, threads, skip_bad, records;
-};
-
-static unsigned parse_classes(const struct cli_args *a)
-{
-	unsigned classes;
-
-	if (emo_emotion_parse_list(&classes, a->value) < 0)
-		usage_error("--classes: %s", emo_error());
-	return classes;
-}
-
-/* The bits of a list of names with commas. */
-static unsigned parse_splits(const struct cli_args *a)
-{
-	unsigned bits = 0;
-	char name[32];
-	const char *s = a->value;
-
-	if (strcmp(s, "all") == 0)
-		return ALL_SPLITS;
-	for (;; s++) {
-		size_t n = strcspn(s, ",");
-		int k;
-
-		emo_snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), s);
-		if ((k = emo_split_parse(name)) < 0)
-			usage_error("--split: '%.*s' is no split", (int)n, s);
-		bits |= 1u << k;
-		s += n;
-		if (!*s)
-			return bits;
-	}
-}
-
-static struct settings parse_options(int argc, char **argv)
-{
-	static const char *const formats[] = {"text", "json", NULL};
-	struct settings s = {.splits = 1u << EMO_PUBLIC_TEST, .views = 1};
-	struct cli_args a = cli_start(&tool, argc, argv);
-	const char *env = getenv("EMO_MODEL"), *needs_data = NULL;
-
-	s.model = env && *env ? env : NULL;
-	for (int opt; (opt = cli_next(&a));) {
-		if (opt == 'm' || opt == SPLIT || opt == TTA || opt == PREDICTIONS)
-			needs_data = a.option->name;
-		switch (opt) {
-		case 'm': s.model = a.value; break;
-		case SPLIT: s.splits = parse_splits(&a); break;
-		case CLASSES: s.classes = parse_classes(&a); break;
-		case TTA: s.views = 10; break;
-		case 'f': s.json = cli_word(&a, formats); break;
-		case 't': s.threads = (int)cli_long(&a, 1, 256); break;
-		case SKIP_BAD: s.skip_bad = 1; break;
-		case PREDICTIONS: s.predictions = a.value; break;
-		case RECORDS: s.records = 1; break;
-		}
-	}
-	if (s.records && needs_data)
-		usage_error("--%s goes with DATA; records are predictions already", needs_data);
-	if (a.nfiles > 1)
-		usage_error("one source at a time; '%s' is the second", a.files[1]);
-	if (a.nfiles == 0 && !s.records)
-		usage_error("which data? Give a CSV file or a folder, or --records");
-	s.data = a.nfiles ? a.files[0] : "-";
-	if (strcmp(s.data, "-") == 0 && cli_is_terminal(0))
-		warn("reading from the terminal; Ctrl-D ends");
-	return s;
-}
+#define BATCH 64 /* images given to the network together */
 
 static int write_report(const struct settings *s, const struct emo_report *r)
 {
@@ -142,29 +51,87 @@ static void write_prediction(FILE *f, const struct emo_dataset *d, size_t i, con
 	fputc('\n', f);
 }
 
-static void judge_images(struct emo_report *r, const struct emo_dataset *d,
+static void write_header(FILE *f)
+{
+	fputs("row\tsplit\ttruth\tpredicted", f);
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		fprintf(f, "\t%s", emo_emotion_name(e));
+	fputc('\n', f);
+}
+
+static void judge_images(struct emo_report *r, float *moods, const struct emo_dataset *d,
 			 struct emo_classifier *c, FILE *predictions)
 {
-	float moods[BATCH][EMO_EMOTIONS];
-
-	if (predictions) {
-		fputs("row\tsplit\ttruth\tpredicted", predictions);
-		for (int e = 0; e < EMO_EMOTIONS; e++)
-			fprintf(predictions, "\t%s", emo_emotion_name(e));
-		fputc('\n', predictions);
-	}
+	if (predictions)
+		write_header(predictions);
 	for (size_t i = 0; i < d->n; i += BATCH) {
 		size_t n = d->n - i < BATCH ? d->n - i : BATCH;
 
-		if (emo_classifier_run(c, *moods, emo_dataset_image(d, i), (int)n, r->views) < 0)
+		if (emo_classifier_run(c, moods + i * EMO_EMOTIONS, emo_dataset_image(d, i), (int)n,
+				       r->views) < 0)
 			die("%s", emo_error());
-		for (size_t k = 0; k < n; k++) {
-			emo_mood_restrict(moods[k], r->classes);
-			emo_metrics_add(&r->metrics, d->label[i + k], moods[k]);
-			if (predictions)
-				write_prediction(predictions, d, i + k, moods[k]);
-		}
 	}
+	for (size_t i = 0; i < d->n; i++) {
+		float *mood = moods + i * EMO_EMOTIONS;
+
+		emo_mood_restrict(mood, r->classes);
+		emo_metrics_add(&r->metrics, d->label[i], mood);
+		if (predictions)
+			write_prediction(predictions, d, i, mood);
+	}
+}
+
+/*
+ * Cross-fitting: the even images at the temperature that fits the odd ones, and the other way round.
+ * The moods, (n, EMO_EMOTIONS), are put in order of their halves and tempered.
+ */
+static void cross_fit(struct emo_report *r, float *moods, const struct emo_dataset *d)
+{
+	size_t even = (d->n + 1) / 2;
+	float *sorted = emo_calloc(d->n, EMO_EMOTIONS * sizeof *sorted);
+	uint8_t *truth = emo_calloc(d->n, 1);
+	double of_even, of_odd;
+
+	if (!sorted || !truth)
+		die("%s", emo_error());
+	for (size_t i = 0; i < d->n; i++) {
+		size_t to = i / 2 + (i % 2) * even;
+
+		truth[to] = d->label[i];
+		memcpy(sorted + to * EMO_EMOTIONS, moods + i * EMO_EMOTIONS,
+		       EMO_EMOTIONS * sizeof *sorted);
+	}
+	of_even = emo_fit_temperature(sorted, truth, even, EMO_EMOTIONS);
+	of_odd = emo_fit_temperature(sorted + even * EMO_EMOTIONS, truth + even, d->n - even,
+				     EMO_EMOTIONS);
+	for (size_t i = 0; i < d->n; i++) {
+		emo_temper(sorted + i * EMO_EMOTIONS, EMO_EMOTIONS, i < even ? of_odd : of_even);
+		emo_metrics_add(&r->cross, truth[i], sorted + i * EMO_EMOTIONS);
+	}
+	r->cross_fitted = 1;
+	free(sorted);
+	free(truth);
+}
+
+/* The labels give way to the annotators' majorities; images without one are dropped. */
+static void take_votes(struct emo_dataset *d, const struct settings *s, unsigned classes)
+{
+	size_t pixels = (size_t)d->side * (size_t)d->side, kept = 0;
+	struct emo_votes v;
+
+	if (emo_votes_load(&v, s->votes, d) < 0)
+		die("%s", emo_error());
+	for (size_t i = 0; i < d->n; i++) {
+		if (v.major[d->row[i]] == EMO_NO_MAJORITY || !(classes >> v.major[d->row[i]] & 1))
+			continue;
+		d->label[kept] = v.major[d->row[i]];
+		d->split[kept] = d->split[i];
+		d->row[kept] = d->row[i];
+		memmove(d->pixels + kept * pixels, d->pixels + i * pixels, pixels);
+		kept++;
+	}
+	d->n = kept;
+	emo_votes_done(&v);
 }
 
 static int judge_model(const struct settings *s)
@@ -173,18 +140,22 @@ static int judge_model(const struct settings *s)
 	struct emo_classifier *c = pool ? emo_classifier_open(s->model, pool) : NULL;
 	struct emo_report r = {.model = s->model ? s->model : "built in",
 			       .data = strcmp(s->data, "-") ? s->data : "(stdin)",
-			       .splits = s->splits, .views = s->views};
-	struct emo_dataset_options o = {.splits = s->splits, .skip_bad = s->skip_bad};
+			       .splits = s->splits, .views = s->views, .votes = s->votes};
+	struct emo_dataset_options o = {.splits = s->splits, .skip_bad = s->skip_bad,
+					.unseen = s->unseen};
 	struct emo_out *out = NULL;
 	struct emo_dataset d;
+	float *moods;
 	int status;
 
 	if (!c)
 		die("%s", emo_error());
 	o.side = emo_classifier_side(c);
-	o.classes = r.classes = s->classes ? s->classes : emo_classifier_classes(c);
+	r.classes = s->classes ? s->classes : emo_classifier_classes(c);
+	o.classes = s->votes ? 0 : r.classes; /* whatever the label, votes may be for them */
 	if (emo_dataset_load(&d, s->data, &o) < 0)
 		die("%s", emo_error());
+	r.nseen = d.nseen;
 	if ((r.nbad = d.nbad) > 0)
 		warn("passed over %zu bad rows or images; the last: %s", d.nbad, emo_error());
 	if (d.n && d.side != o.side)
@@ -192,10 +163,17 @@ static int judge_model(const struct settings *s)
 		    o.side, o.side);
 	if (d.n && s->predictions && !(out = emo_out_open(s->predictions)))
 		die("%s", emo_error());
-	judge_images(&r, &d, c, out ? emo_out_file(out) : NULL);
+	if (d.n && s->votes)
+		take_votes(&d, s, r.classes);
+	if (!(moods = emo_calloc(d.n, EMO_EMOTIONS * sizeof *moods)))
+		die("%s", emo_error());
+	judge_images(&r, moods, &d, c, out ? emo_out_file(out) : NULL);
+	if (s->cross_fit && d.n)
+		cross_fit(&r, moods, &d);
 	if (out && emo_out_commit(out) < 0)
 		die("%s", emo_error());
 	status = d.n ? write_report(s, &r) : nothing_to_judge(s, d.found);
+	free(moods);
 	emo_dataset_done(&d);
 	emo_classifier_free(c);
 	emo_pool_free(pool);
@@ -241,7 +219,7 @@ static int judge_records(const struct settings *s)
 	while ((more = emo_record_read(reader, &record)) != 0) {
 		if (more > 0 && judge_record(&r, &record, &ignored) == 0)
 			continue;
-		if (!s->skip_bad || ferror(f))
+		if (!s->skip_bad || emo_record_reader_broke(reader))
 			die("%s", emo_error());
 		warn("%s", emo_error());
 		r.nbad++;
@@ -262,5 +240,9 @@ int main(int argc, char **argv)
 {
 	struct settings s = parse_options(argc, argv);
 
+	sandbox_reads(s.model);
+	sandbox_reads(s.data);
+	sandbox_reads(s.votes);
+	sandbox_enter(s.predictions);
 	return s.records ? judge_records(&s) : judge_model(&s);
 }

@@ -1,143 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* fer-train: labelled faces in, a model out. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
-#include "base/mem.h"
 #include "cli.h"
 #include "fer/log.h"
-#include "fer/train.h"
 #include "progress.h"
-
-/* RECIPE: those whose names are keys of a recipe. */
-enum { PRESET = CLI_LONG, NETWORK, MAX_TIME, CLASSES, LOG, RESUME, SKIP_BAD, PROGRESS, RECIPE };
-
-static const struct cli_option options[] = {
-	{'o', "output", "FILE", "where the model goes (default fer.emo)"},
-	{PRESET, "preset", "NAME", "smoke (to see it work), fast or default"},
-	{MAX_TIME, "max-time", "TIME", "as many epochs as fit into 40m, 2h"},
-	{RECIPE, "epochs", "N", "how often every image is seen"},
-	{NETWORK, "network", "FILE", "a Darknet cfg (default: the preset's)"},
-	{CLASSES, "classes", "LIST", "learn these emotions only: happy,sad,angry"},
-	{RESUME, "resume", NULL, "go on with the interrupted run to the same FILE"},
-	{LOG, "log", "FILE", "write a CSV with a line for each epoch"},
-	{SKIP_BAD, "skip-bad", NULL, "count bad rows and images, and go on"},
-	{RECIPE, "seed", "N", "of all random choices (default 1)"},
-	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
-	{RECIPE, "batch", "N", "images in a step"},
-	{RECIPE, "rate", "X", "highest learning rate"},
-	{RECIPE, "schedule", "NAME", "constant, cosine, one-cycle or steps"},
-	{RECIPE, "warmup", "X", "share of the run in which the rate rises"},
-	{RECIPE, "method", "NAME", "sgd (Nesterov momentum) or adam"},
-	{RECIPE, "momentum", "X", "of sgd, or adam's first beta"},
-	{RECIPE, "decay", "X", "weight decay"},
-	{RECIPE, "clip", "X", "longest gradient (0: any)"},
-	{RECIPE, "ema", "X", "share of the old in averaged weights (0: none)"},
-	{RECIPE, "smoothing", "X", "label smoothing"},
-	{RECIPE, "augment", "LIST", "none, or flip=0.5,rotate=15,zoom=0.12,erase=0.4 ..."},
-	{RECIPE, "calm", "X", "share of the run, at its end, without erasing"},
-	{PROGRESS, "progress", NULL, "show progress though stderr is no terminal"},
-	{0},
-};
-
-static const struct cli tool = {
-	"fer-train", "[OPTION]... DATA", "fer-train --preset fast fer2013.csv.gz -o fer.emo",
-	"Trains a network on labelled faces: FER-2013's CSV, plain or .gz, or folders of images\n"
-	"SPLIT/EMOTION/*.png. The best epoch is chosen on PublicTest; PrivateTest is never read.",
-	options,
-};
-
-struct settings {
-	const char *data, *output, *log;
-	char *network; /* the text of --network */
-	double max_time;
-	int threads, resume, progress, epochs; /* epochs: 0 unless given */
-	struct emo_dataset_options dataset;
-	struct emo_recipe recipe;
-};
-
-static unsigned parse_classes(const char *list)
-{
-	unsigned classes;
-
-	if (emo_emotion_parse_list(&classes, list) < 0)
-		usage_error("--classes: %s", emo_error());
-	if (!(classes & (classes - 1)))
-		usage_error("--classes: at least two emotions are needed");
-	return classes;
-}
-
-static void set_option(struct settings *s, int opt, const struct cli_args *a)
-{
-	size_t len;
-
-	switch (opt) {
-	case 'o': s->output = a->value; break;
-	case 't': s->threads = (int)cli_long(a, 1, 256); break;
-	case MAX_TIME:
-		if ((s->max_time = cli_seconds(a)) <= 0)
-			usage_error("--max-time: must be longer than nothing");
-		break;
-	case CLASSES: s->dataset.classes = parse_classes(a->value); break;
-	case LOG: s->log = a->value; break;
-	case RESUME: s->resume = 1; break;
-	case SKIP_BAD: s->dataset.skip_bad = 1; break;
-	case PROGRESS: s->progress = 1; break;
-	case NETWORK:
-		free(s->network);
-		if (emo_read_file(&s->network, &len, a->value, 1 << 18) < 0)
-			die("%s", emo_error());
-		s->recipe.cfg = s->network;
-		s->recipe.name = a->value;
-		break;
-	case RECIPE:
-		if (emo_recipe_set(&s->recipe, a->option->name, a->value) < 0)
-			usage_error("--%s: %s", a->option->name, emo_error());
-		if (strcmp(a->option->name, "epochs") == 0)
-			s->epochs = s->recipe.epochs;
-		break;
-	}
-}
-
-/* The preset, wherever it stands, because the other options change it. Reads a copy of argv. */
-static const char *find_preset(int argc, char **argv)
-{
-	char **copy = emo_calloc((size_t)argc + 1, sizeof *copy);
-	const char *preset = "default";
-	struct cli_args a;
-	int opt;
-
-	if (!copy)
-		die("%s", emo_error());
-	memcpy(copy, argv, (size_t)argc * sizeof *copy);
-	a = cli_start(&tool, argc, copy);
-	while ((opt = cli_next(&a)))
-		preset = opt == PRESET ? a.value : preset;
-	free(copy);
-	return preset;
-}
-
-static void parse_options(struct settings *s, int argc, char **argv)
-{
-	struct cli_args a;
-	int opt;
-
-	if (emo_recipe_preset(&s->recipe, find_preset(argc, argv)) < 0)
-		usage_error("--preset: %s", emo_error());
-	a = cli_start(&tool, argc, argv);
-	while ((opt = cli_next(&a)))
-		set_option(s, opt, &a);
-	if (a.nfiles != 1)
-		usage_error(a.nfiles ? "one DATA is wanted, not %d" : "no DATA given", a.nfiles);
-	if (s->epochs && s->max_time > 0)
-		usage_error("--epochs and --max-time exclude each other");
-	s->data = a.files[0];
-	s->dataset.seed = s->recipe.seed;
-}
+#include "train/options.h"
 
 /* Better now than after hours: is there a place for the model, and no other run in the way? */
 static void check_output(const struct settings *s, const char *checkpoint)
@@ -153,7 +25,7 @@ static void check_output(const struct settings *s, const char *checkpoint)
 		die("%s: is not there, but %s is: that run has ended", checkpoint, s->output);
 }
 
-static void load(struct emo_dataset *data, const struct settings *s)
+static void load(struct emo_dataset *data, struct emo_votes *votes, struct settings *s)
 {
 	if (emo_dataset_load(data, s->data, &s->dataset) < 0)
 		die("%s", emo_error());
@@ -162,6 +34,11 @@ static void load(struct emo_dataset *data, const struct settings *s)
 		     emo_error());
 	if (data->held_out)
 		fprintf(stderr, "no PublicTest: a tenth of Training is set aside to choose on\n");
+	if (!s->votes)
+		return;
+	if (emo_votes_load(votes, s->votes, data) < 0)
+		die("%s", emo_error());
+	s->lessons.votes = votes;
 }
 
 /* Goes on where a checkpoint ends; or settles the number of epochs, in a first checkpoint. */
@@ -240,6 +117,7 @@ int main(int argc, char **argv)
 	struct settings s = {.output = "fer.emo",
 			     .dataset = {.splits = 1u << EMO_TRAINING | 1u << EMO_PUBLIC_TEST,
 					 .hold_out = 1}};
+	struct emo_votes votes = {0};
 	struct emo_dataset data;
 	struct emo_trainer *t;
 	struct emo_pool *pool;
@@ -250,9 +128,9 @@ int main(int argc, char **argv)
 	parse_options(&s, argc, argv);
 	snprintf(checkpoint, sizeof checkpoint, "%s.ckpt", s.output);
 	check_output(&s, checkpoint);
-	load(&data, &s);
+	load(&data, &votes, &s);
 	if (!(pool = emo_pool_new(s.threads)) ||
-	    !(t = emo_trainer_new(&data, &s.recipe, s.dataset.classes, pool)))
+	    !(t = emo_trainer_new(&data, &s.recipe, &s.lessons, s.dataset.classes, pool)))
 		die("%s", emo_error());
 	begin(t, &s, checkpoint);
 	train(t, &s, checkpoint, data.held_out ? "held out" : "PublicTest");
@@ -265,6 +143,7 @@ int main(int argc, char **argv)
 	emo_trainer_free(t);
 	emo_pool_free(pool);
 	emo_dataset_done(&data);
-	free(s.network);
+	emo_votes_done(&votes);
+	free_settings(&s);
 	return cli_end(CLI_OK);
 }

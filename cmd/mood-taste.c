@@ -62,6 +62,8 @@ static const char *id_of(struct memory *m, const char *word, struct nth *n)
 	if (sscanf(word, "last%9ld%c", &n->want, &end) != 1)
 		return word;
 	memory_last_list(m, find_nth, n);
+	if (n->at == 0)
+		die("there is no list yet; moodrec --log remembers what it lists");
 	if (!n->id[0])
 		die("the last list has no song %ld", n->want);
 	return n->id;
@@ -96,13 +98,14 @@ static int show(struct memory *m, int format, long limit)
 static int forget(const char *db, char **ids, int n, int all)
 {
 	struct memory *m;
+	struct nth nth;
 	long events = 0;
 
 	if (all == (n > 0))
 		usage_error("forget takes the ids of songs, or --all");
 	m = memory_write(db);
 	for (int i = 0; i < n; i++)
-		events += memory_forget(m, ids[i]);
+		events += memory_forget(m, id_of(m, ids[i], &nth));
 	if (all)
 		events = memory_forget(m, NULL);
 	memory_close(m);

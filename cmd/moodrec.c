@@ -7,7 +7,9 @@
 
 #include "base/err.h"
 #include "cli.h"
+#include "sandbox.h"
 #include "songs/moods.h"
+#include "songs/memory.h"
 #include "songs/recommend.h"
 
 enum {
@@ -67,6 +69,7 @@ static const struct cli_option options[] = {
 	{REST, "rest", "TIME", "nothing that was skipped in the last TIME (default 30d)"},
 	{EXPLORE, "explore", NULL, "try what may please; --seed makes it try other songs"},
 	{DB, "db", "FILE", "the memory (default: emo/taste.db in the XDG data directory)"},
+	SANDBOX_OPTION,
 	CATALOGUE_OPTIONS,
 	{0}};
 
@@ -194,6 +197,10 @@ static void settle(struct job *j, const struct cli_args *a)
 
 	if (a->nfiles == 0)
 		usage_error("which songs? Name a CSV file with audio features");
+	for (int i = 0; i < a->nfiles; i++)
+		if (emo_emotion_parse(a->files[i]) >= 0 && access(a->files[i], F_OK) != 0)
+			usage_error("'%s' is no file but a mood: say --mood %s", a->files[i],
+				    a->files[i]);
 	if (r->listing.output && j->format == TABLE_AUTO)
 		j->format = LISTING_M3U8;
 	r->listing.format = j->format;
@@ -219,6 +226,21 @@ static void settle(struct job *j, const struct cli_args *a)
 		r->rules.n = SIZE_MAX;
 }
 
+/* A memory is read with the right to write, so that what a killed writer began is taken back. */
+static void enter_sandbox(const struct job *j, const struct cli_args *a)
+{
+	const struct personal *p = &j->r.personal;
+	const char *db = memory_path(p->db);
+
+	if (p->log || (!p->off && db && access(db, F_OK) == 0))
+		return;
+	sandbox_reads(j->moods);
+	sandbox_reads(j->labels);
+	for (int i = 0; i < a->nfiles; i++)
+		sandbox_reads(a->files[i]);
+	sandbox_enter(j->r.listing.output);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli_args a = cli_start(&tool, argc, argv);
@@ -231,6 +253,7 @@ int main(int argc, char **argv)
 	while ((opt = cli_next(&a)))
 		take_option(&j, opt, &a);
 	settle(&j, &a);
+	enter_sandbox(&j, &a);
 	recommend_start(&j.r, a.files, a.nfiles, j.moods, j.labels);
 	if (j.r.cat.songs.n == 0) {
 		warn("%s: no songs", a.files[0]);
@@ -243,6 +266,8 @@ int main(int argc, char **argv)
 		if (status == CLI_OK && !j.listed)
 			status = CLI_NOTHING;
 	}
+	if (j.r.cat.failed)
+		status = CLI_FAILED;
 	recommend_end(&j.r);
 	return cli_end(status);
 }

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "songs/catalogue.h"
 #include "cli.h"
+#include "sandbox.h"
 #include "music/index.h"
 
 enum { CHECK = CLI_LONG };
@@ -13,6 +14,7 @@ enum { CHECK = CLI_LONG };
 static const struct cli_option options[] = {
 	{'o', "output", "FILE", "the index to write"},
 	{CHECK, "check", NULL, "check indexes instead of writing one"},
+	SANDBOX_OPTION,
 	CATALOGUE_OPTIONS,
 	{0}};
 
@@ -75,11 +77,16 @@ int main(int argc, char **argv)
 			catalogue_option(&cat, opt, a.value);
 	if (a.nfiles == 0)
 		usage_error("which songs? Name a CSV file with audio features");
+	for (int i = 0; i < a.nfiles; i++)
+		sandbox_reads(a.files[i]);
+	sandbox_enter(checks ? NULL : output);
 	if (checks)
 		return cli_end(check(a.files, a.nfiles));
 	if (!output)
 		usage_error("where to? Say -o songs.idx");
 	catalogue_load(&cat, a.files, a.nfiles);
+	if (cat.failed)
+		die("%s: not written, because it would lack songs", output);
 	status = write_index(&cat, output);
 	catalogue_free(&cat);
 	return cli_end(status);

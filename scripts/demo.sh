@@ -9,8 +9,10 @@ run() {
 	sh -c "$1"
 }
 
-echo 'Seven faces, each the mean of many of one emotion:'
+echo 'Seven faces, each the mean of many of one emotion; fer-detect finds them by itself:'
 run 'fer-detect --format=text datasets/samples/*.png'
 printf '\nMusic for two of them:\n'
 run 'fer-detect datasets/samples/happy.png | moodrec -n 5 --format=text datasets/songs-starter.csv'
 run 'fer-detect datasets/samples/sad.png | moodrec -n 5 --format=text datasets/songs-starter.csv'
+printf '\nWhat was found, drawn into the pictures:\n'
+run 'fer-detect --landmarks datasets/samples/*.png | fer-draw -d "${TMPDIR:-/tmp}/emo-marked"'

@@ -9,6 +9,7 @@ set -eu
 
 packages='make gcc libc6-dev pkg-config libpng-dev libjpeg-dev zlib1g-dev libcsv-dev libjansson-dev'
 packages="$packages libcairo2-dev libsqlite3-dev"
+optional=libseccomp-dev # for the sandbox; everything else works without
 check=0
 for option; do
 	case $option in
@@ -64,7 +65,7 @@ if ! command -v dpkg-query >/dev/null; then
 	can_build && exit 0
 	say "this is no Debian or Ubuntu, so please install what is missing yourself. Needed are a C11"
 	say "compiler, GNU make, pkg-config, libpng, libjpeg, zlib, libcsv, jansson, cairo, sqlite3;"
-	say "for tests mandoc"
+	say "for tests mandoc; libseccomp is optional"
 	exit 1
 fi
 
@@ -72,7 +73,8 @@ missing=
 for package in $packages; do
 	installed "$package" || missing="$missing $package"
 done
-[ "$missing" ] || exit 0
+[ "$missing" ] || [ $check = 1 ] || installed $optional || extra=$optional
+[ "$missing" ] || [ "${extra:-}" ] || exit 0
 if [ $check = 1 ]; then
 	say "missing:$missing"
 	say "'sh scripts/install-deps.sh' installs that"
@@ -80,6 +82,9 @@ if [ $check = 1 ]; then
 fi
 
 sudo=
+if [ -z "$missing" ] && [ "$(id -u)" -ne 0 ]; then # no password for what is optional
+	exit 0
+fi
 if [ "$(id -u)" -ne 0 ]; then
 	if ! command -v sudo >/dev/null; then
 		say "missing:$missing"
@@ -95,6 +100,11 @@ install() {
 	$sudo env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -y --no-install-recommends $missing >"$log" 2>&1
 }
+if [ -z "$missing" ]; then
+	missing=$extra
+	install || say "going on without $extra"
+	exit 0
+fi
 say "installing with ${sudo:+$sudo }apt-get:$missing"
 # The package lists are fetched only when they are absent or out of date.
 if ! install && ! { $sudo apt-get update >"$log" 2>&1 && install; }; then
@@ -102,3 +112,5 @@ if ! install && ! { $sudo apt-get update >"$log" 2>&1 && install; }; then
 	say "apt-get failed, see above; still missing:$missing"
 	exit 1
 fi
+missing=$optional
+installed $optional || install || say "going on without $optional"

@@ -30,7 +30,10 @@ KEPT = 60             # images in a composite: at least 50 people's
 SAME = 0.8            # correlation from which two images may be of one photo
 EACH = 250            # images of an emotion that are looked at: the clearest
 SCALES = (0.9, 1.0, 1.1)
-WIDTH, HEIGHT = 480, 320
+WIDTH, HEIGHT = 640, 480
+FACE = 240            # side of the square in the picture's middle that is FER-2013's crop
+BORDER = FACE // 3    # the width in which its edge fades
+APART = 4             # how much more it counts to differ from all than to resemble one's own
 
 
 def load(path, predictions):
@@ -161,11 +164,11 @@ def coarse_windows(faces):
 def choose(vectors, everyone, n):
     """Indexes of the n images that show best what sets this emotion's mean apart."""
     mean = symmetric(mean_of(vectors))
-    for _ in range(3):
+    for _ in range(4):
         apart = unit([a - b for a, b in zip(mean, everyone)])
         alike = unit(mean)
         order = sorted(range(len(vectors)),
-                       key=lambda i: (-dot(vectors[i], alike) - dot(vectors[i], apart), i))
+                       key=lambda i: (-dot(vectors[i], alike) - APART * dot(vectors[i], apart), i))
         order = different(vectors, order, n)
         mean = symmetric(mean_of([vectors[i] for i in order]))
     return order
@@ -237,18 +240,23 @@ def cubic(n, size):
 
 
 def picture(px):
-    """The face enlarged to the height of the picture, the sides fading into an even grey."""
-    taps = cubic(SIDE, HEIGHT)
+    """The face enlarged, in the middle of the picture; beyond it its edge fades into an even grey."""
+    taps = cubic(SIDE, FACE)
     wide = [[sum(w * px[y * SIDE + i] for i, w in t) for t in taps] for y in range(SIDE)]
+    face = [[sum(w * wide[j][x] for j, w in t) for x in range(FACE)] for t in taps]
+    edge = px[:SIDE] + px[-SIDE:] + px[::SIDE] + px[SIDE - 1::SIDE]
+    grey = sum(edge) / len(edge)
+    left, top = (WIDTH - FACE) // 2, (HEIGHT - FACE) // 2
     rows = []
-    border = (WIDTH - HEIGHT) // 2
-    grey = sum(px[::SIDE]) / SIDE
-    for t in taps:
-        face = [sum(w * wide[j][x] for j, w in t) for x in range(HEIGHT)]
-        fade = [(1 + math.cos(math.pi * k / border)) / 2 for k in range(border)]
-        left = [grey + f * (face[0] - grey) for f in reversed(fade)]
-        right = [grey + f * (face[-1] - grey) for f in fade]
-        rows.append(bytes(int(min(max(v, 0), 255) + 0.5) for v in left + face + right))
+    for y in range(HEIGHT):
+        row = []
+        for x in range(WIDTH):
+            near_x = min(max(x - left, 0), FACE - 1)
+            near_y = min(max(y - top, 0), FACE - 1)
+            far = math.hypot(x - left - near_x, y - top - near_y) / BORDER
+            fade = (1 + math.cos(math.pi * min(far, 1))) / 2
+            row.append(grey + fade * (face[near_y][near_x] - grey))
+        rows.append(bytes(int(min(max(v, 0), 255) + 0.5) for v in row))
     return rows
 
 

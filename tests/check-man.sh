@@ -112,8 +112,8 @@ for page in man/*.[1-9]; do
 	run_examples "$page"
 done
 
-for source in cmd/*.c; do
-	name=$(basename "$source" .c)
+for source in cmd/*.c cmd/*.sh; do
+	name=$(basename "${source%.*}")
 	[ -x "$BUILD/$name" ] || continue
 	page=man/$name.1
 	if [ ! -e "$page" ]; then

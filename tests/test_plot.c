@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What fer-plot draws with, as far as it can be judged without looking: ticks and contrast. */
 #include "../cmd/plot/axis.h"
-#include "../cmd/plot/color.h"
+#include "../cmd/canvas/color.h"
 #include "base/rng.h"
 #include "test.h"
 

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "canvas.h"
-#include "color.h"
+#include "../canvas/canvas.h"
+#include "../canvas/color.h"
 #include "runs.h"
 #include "scores.h"
 

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "../cli.h"
+#include "music/index.h"
 
 static void map(struct catalogue *c, const char *text)
 {
@@ -48,9 +49,20 @@ static void print_note(void *arg, const char *text)
 	warn("%s", text);
 }
 
+__attribute__((noreturn)) static void no_column(const struct catalogue *c, int k)
+{
+	if (c->nfiles == 1 && emo_index_is(c->files[0]))
+		die("%s: is an index without the column '%s'; give it to song-index with --map "
+		    "%s=%s",
+		    c->files[0], c->how.column[k], emo_song_column_name(k), c->how.column[k]);
+	die("%s%s: no column '%s' (for %s)", c->files[0], c->nfiles > 1 ? " and the others" : "",
+	    c->how.column[k], emo_song_column_name(k));
+}
+
 void catalogue_load(struct catalogue *c, char **files, int nfiles)
 {
 	unsigned mapped = 0;
+	int loaded = 0;
 
 	c->how.note = c->verbose ? print_note : NULL;
 	c->files = files;
@@ -62,17 +74,23 @@ void catalogue_load(struct catalogue *c, char **files, int nfiles)
 		char line[512];
 
 		c->first[i] = c->songs.n;
-		if (emo_songs_load(&c->songs, files[i], &c->how, &account) < 0)
-			die("%s", emo_error());
+		if (emo_songs_load(&c->songs, files[i], &c->how, &account) < 0) {
+			c->failed = 1;
+			warn("%s", emo_error());
+			if (c->songs.n < c->first[i]) /* an index turned out to be damaged */
+				exit(CLI_FAILED);
+			continue;
+		}
+		loaded++;
 		mapped |= account.mapped;
 		if (emo_songs_account_line(line, sizeof line, &account) && !c->quiet)
 			warn("%s: %s", files[i], line);
 	}
+	if (!loaded)
+		exit(CLI_FAILED);
 	for (int k = 0; k < EMO_SONG_COLUMNS; k++)
 		if (c->how.column[k] && !(mapped >> k & 1))
-			die("%s%s: no column '%s' (for %s)", files[0],
-			    nfiles > 1 ? " and the others" : "", c->how.column[k],
-			    emo_song_column_name(k));
+			no_column(c, k);
 }
 
 void catalogue_free(struct catalogue *c)

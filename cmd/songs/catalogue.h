@@ -9,6 +9,7 @@ struct catalogue {
 	struct emo_songs songs;
 	struct emo_songs_how how;
 	int quiet, verbose;
+	int failed; /* a file could not be read; the songs are those of the others */
 	char **files;
 	size_t *first; /* [nfiles] the first song of each */
 	int nfiles;
@@ -28,7 +29,7 @@ enum { CATALOGUE_MAP = 1000 };
 /* Whether the option was one of these, and is done with. value is its argument. */
 int catalogue_option(struct catalogue *c, int key, const char *value);
 
-/* Reads the songs of all files into one; a failure ends the program. */
+/* Reads the songs of all files into one, with a warning for those that fail; when all do, it ends. */
 void catalogue_load(struct catalogue *c, char **files, int nfiles);
 void catalogue_free(struct catalogue *c);
 

@@ -2,6 +2,7 @@
 #include "listing.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,12 +19,16 @@ const char *const listing_formats[] = {"tsv", "jsonl", "text", "auto", "m3u", "m
 const char *const listing_paths[] = {"as-is", "relative", "absolute", NULL};
 
 /* NAME to URI in the order of enum emo_song_text */
-enum { COL_LIST, COL_RANK, COL_SCORE, COL_ID, COL_NAME, COL_ARTIST, COL_ALBUM, COL_URI, COL_WHY };
+enum {
+	COL_LIST, COL_TIME, COL_REASON,
+	COL_RANK, COL_SCORE, COL_ID, COL_NAME, COL_ARTIST, COL_ALBUM, COL_URI, COL_WHY
+};
 
 /* clang-format off */
 static const struct table_column all_columns[] = {
-	{"list", 1, 0, 0}, {"rank", 1, 4, 0}, {"score", 1, 6, 0}, {"id", 0, 0, 0},
-	{"name", 0, 36, 3}, {"artist", 0, 28, 2}, {"album", 0, 0, 0}, {"uri", 0, 0, 0},
+	{"list", 1, 0, 0}, {"time", 1, 0, 0}, {"reason", 0, 0, 0},
+	{"rank", 1, 4, 0}, {"score", 1, 7, 0}, {"id", 0, 0, 0},
+	{"name", 0, 35, 3}, {"artist", 0, 28, 2}, {"album", 0, 0, 0}, {"uri", 0, 0, 0},
 	{"why", 0, 0, 0}, {0}};
 /* clang-format on */
 
@@ -46,20 +51,24 @@ static void print_song(struct listing *l, size_t rank, const struct emo_ranked *
 		       const struct emo_wish *wish)
 {
 	const struct emo_songs *songs = &l->cat->songs;
-	char list[24], place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[200];
-	const char *cells[COL_WHY + 1] = {list, place, score, emo_song_id(songs, r->song, id)};
+	char list[24], time[32] = "", place[24], score[24], id[EMO_SONG_ID_SIZE], reasons[200];
+	int skip = l->each ? 0 : COL_RANK;
+	const char *cells[COL_WHY + 1] = {list,	 time,	l->whose ? l->whose->reason : NULL,
+					  place, score, emo_song_id(songs, r->song, id)};
 
 	for (int c = COL_NAME; c <= COL_URI; c++)
 		cells[c] = emo_song_text(songs, r->song, EMO_SONG_NAME + c - COL_NAME);
 	cells[COL_WHY] = reasons;
 	snprintf(list, sizeof list, "%zu", l->lists);
+	if (l->whose && isfinite(l->whose->time))
+		emo_snprintf(time, sizeof time, "%.3f", l->whose->time);
 	snprintf(place, sizeof place, "%zu", rank);
 	emo_snprintf(score, sizeof score, "%.4f", r->score);
 	emo_rank_why(reasons, sizeof reasons, songs, l->standard, wish, r->song);
 	personal_why(l->personal, reasons, sizeof reasons, r->song);
-	table_row(&l->table, l->each ? cells : cells + 1);
+	table_row(&l->table, cells + skip);
 	if (l->explain)
-		table_note(&l->table, COL_NAME - !l->each, reasons);
+		table_note(&l->table, COL_NAME - skip, reasons);
 }
 
 /* The absolute folder that a file is in. */

@@ -25,8 +25,9 @@ struct listing {
 	int paths;	    /* of playlists */
 	const char *output; /* the playlist's file; NULL: standard output */
 	const struct personal *personal;
+	const struct emo_record *whose; /* the face that the next list is for, or NULL */
 	struct table table; /* from here on private */
-	struct table_column columns[12];
+	struct table_column columns[14];
 	size_t lists;
 };
 

@@ -41,7 +41,7 @@ static double now(void)
 static void sql_die(struct memory *m)
 {
 	memory_failed(m);
-	sqlite3_close(m->db); /* rolls back */
+	memory_close(m);
 	die("%s", emo_error());
 }
 
@@ -59,7 +59,8 @@ static int make_folders(const char *path)
 	for (char *s = part + 1; (s = strchr(s, '/')); *s++ = '/') {
 		*s = '\0';
 		if (mkdir(part, 0700) < 0 && errno != EEXIST && access(part, F_OK) != 0)
-			return emo_fail("%.4000s:", part);
+			return emo_fail("%.4000s: cannot make this folder for the memory: %s", part,
+					strerror(errno));
 	}
 	return 0;
 }
@@ -95,7 +96,7 @@ struct memory *memory_write(const char *path)
 			sql_die(m);
 	}
 	if (memory_check(m) < 0) {
-		sqlite3_close(m->db);
+		memory_close(m);
 		die("%s", emo_error());
 	}
 	if (run(m, "COMMIT") < 0)

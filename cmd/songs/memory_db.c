@@ -30,6 +30,8 @@ const char *memory_path(const char *path)
 
 int memory_failed(const struct memory *m)
 {
+	if ((sqlite3_errcode(m->db) & 0xff) == SQLITE_READONLY)
+		return emo_fail("%.4000s: the file or its folder cannot be written", m->path);
 	return emo_fail("%.4000s: %s", m->path, sqlite3_errmsg(m->db));
 }
 
@@ -83,8 +85,12 @@ int memory_check(struct memory *m)
 
 void memory_close(struct memory *m)
 {
+	sqlite3_stmt *s;
+
 	if (!m)
 		return;
-	sqlite3_close(m->db);
+	while (m->db && (s = sqlite3_next_stmt(m->db, NULL))) /* else it would stay open */
+		sqlite3_finalize(s);
+	sqlite3_close(m->db); /* rolls back what was begun */
 	free(m);
 }

@@ -19,8 +19,12 @@ struct memory *memory_read(const char *path)
 	path = memory_path(path);
 	if (!path || stat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_size == 0))
 		return NULL; /* or one whose first writer was interrupted */
-	/* a read-only home has no place for a lock or a journal; then the file is taken as it is */
-	m = memory_open(path, SQLITE_OPEN_READONLY);
+	/*
+	 * For writing, though nothing is: a writer that was killed leaves a journal, and what it
+	 * had begun is taken back here. In a read-only home SQLite opens the file for reading by
+	 * itself.
+	 */
+	m = memory_open(path, SQLITE_OPEN_READWRITE);
 	if (m && memory_check(m) == 0)
 		return m;
 	warn("%s; going on without memory", emo_error());

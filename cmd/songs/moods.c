@@ -68,6 +68,8 @@ int moods_read(float mean[EMO_EMOTIONS],
 		for (int e = 0; e < EMO_EMOTIONS; e++)
 			sum[e] += r.mood[e];
 	}
+	if (emo_record_reader_broke(reader) && faces == 0)
+		die("%s", bad.first);
 	emo_record_reader_free(reader);
 	for (int e = 0; e < EMO_EMOTIONS && faces; e++)
 		mean[e] = sum[e] / (float)faces;

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "../cli.h"
 #include "music/index.h"
 
@@ -54,8 +55,9 @@ void recommend_start(struct recommend *r, char **files, int nfiles, const char *
 	emo_standard_fit(&r->standard, songs);
 	r->leave_out = emo_calloc(songs->n, 1);
 	r->unfit = emo_calloc(songs->n, 1);
+	r->listed = emo_calloc(songs->n, 1);
 	r->tags = emo_tags_new(songs, r->use_labels ? &r->labels : NULL, &r->moods, r->aim);
-	if (!r->leave_out || !r->unfit || !r->tags)
+	if (!r->leave_out || !r->unfit || !r->listed || !r->tags)
 		die("%s", emo_error());
 	if ((r->rules.seconds > 0 || r->where || listing_is_playlist(&r->listing)) &&
 	    (emo_index_use(songs, EMO_SONG_DURATION) < 0 ||
@@ -76,7 +78,28 @@ void recommend_end(struct recommend *r)
 	emo_tags_free(r->tags);
 	free(r->leave_out);
 	free(r->unfit);
+	free(r->listed);
 	catalogue_free(&r->cat);
+}
+
+/* Songs of earlier lists do not come again, unless too few others are left: then all may. */
+static void leave_out_listed(struct recommend *r)
+{
+	size_t left = 0, n = r->cat.songs.n;
+
+	if (!r->any_listed)
+		return;
+	for (size_t i = 0; i < n; i++)
+		left += !r->unfit[i] && !r->listed[i];
+	if (left < (r->rules.n < n ? r->rules.n : 1)) {
+		memset(r->listed, 0, n);
+		r->any_listed = 0;
+		if (!r->cat.quiet)
+			warn("the songs that fit have all been listed; they may come again now");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		r->unfit[i] |= r->listed[i];
 }
 
 /* The wish of a mood, and which songs its labels leave out. */
@@ -92,6 +115,7 @@ static void wish_for(struct recommend *r, struct emo_wish *wish, const float *mo
 	memcpy(r->unfit, r->leave_out, r->cat.songs.n);
 	for (size_t i = 0; r->use_labels && i < r->cat.songs.n; i++)
 		r->unfit[i] |= (unsigned char)emo_tags_unfit(r->tags, i);
+	leave_out_listed(r);
 }
 
 /* The wish to be like a song: its own place. */
@@ -137,6 +161,7 @@ static void heading(const struct recommend *r, char *line, size_t size, const fl
 		    const struct emo_record *whose)
 {
 	char words[EMO_MOOD_WORDS_SIZE], end[EMO_MOOD_WORDS_SIZE] = "", face[1100] = "";
+	char time[32] = "";
 	const char *aim = r->aim == EMO_AIM_MATCH ? "" : emo_aim_name(r->aim);
 
 	if (r->near) {
@@ -146,10 +171,14 @@ static void heading(const struct recommend *r, char *line, size_t size, const fl
 	emo_mood_words(words, mood);
 	if (r->has_to)
 		emo_mood_words(end, r->to);
-	if (whose && whose->file)
-		snprintf(face, sizeof face, "%.1000s, face %d: ", whose->file, whose->face);
-	snprintf(line, size, "%s%s%s%s%s%s", face, words, *end ? " to " : "", end,
-		 *aim ? "; aim: " : "", aim);
+	if (whose && isfinite(whose->time))
+		emo_snprintf(time, sizeof time, " %.2fs", whose->time);
+	if (whose && (whose->file || *time))
+		snprintf(face, sizeof face, "%.1000s%s, face %d: ", whose->file ? whose->file : "-",
+			 time, whose->face);
+	snprintf(line, size, "%s%s%s%s%s%s%s%.40s", face, words, *end ? " to " : "", end,
+		 *aim ? "; aim: " : "", aim, whose && whose->reason ? "; " : "",
+		 whose && whose->reason ? whose->reason : "");
 }
 
 /* A list that turned out shorter than asked for needs a word. */
@@ -162,7 +191,8 @@ static void explain_short(const struct recommend *r, size_t n)
 	if (r->cat.quiet)
 		return;
 	if (n == 0 && candidates)
-		warn("no song is left");
+		warn(r->rules.seconds > 0 ? "no song is short enough for --minutes"
+					  : "no song is left");
 	else if (r->rules.seconds <= 0 && r->rules.n < SIZE_MAX && n < r->rules.n && n < candidates)
 		warn("%zu of %zu songs: the rules leave no more (see --artist-cap, --all-versions)",
 		     n, r->rules.n);
@@ -212,6 +242,9 @@ size_t recommend_list(struct recommend *r, const float *mood, const struct emo_r
 	songs = emo_list_songs(list, &n);
 	heading(r, line, sizeof line, mood, whose);
 	explain_short(r, n);
+	for (size_t k = 0; whose && isfinite(whose->time) && k < n; k++)
+		r->listed[songs[k].song] = r->any_listed = 1;
+	r->listing.whose = whose;
 	listing_print(&r->listing, songs, n, line, wish, nwish);
 	personal_log(&r->personal, mood, songs, n);
 	free(wish);

@@ -26,7 +26,8 @@ struct recommend {
 	int has_to, use_labels, shuffle;
 	unsigned long seed;
 	struct emo_tags *tags; /* from here on private */
-	unsigned char *leave_out, *unfit;
+	unsigned char *leave_out, *unfit, *listed; /* listed: in this stream */
+	unsigned char any_listed;
 };
 
 /* Reads songs and tables; moods and labels are files, or NULL for what is built in. */
@@ -35,7 +36,8 @@ void recommend_start(struct recommend *r, char **files, int nfiles, const char *
 void recommend_end(struct recommend *r);
 
 /*
- * Makes and prints the list for a mood; whose, which may be NULL, is the face it was read from.
+ * Makes and prints the list for a mood; whose, which may be NULL, is the face it was read from. In
+ * a stream, where that has a time, no song comes again before there are too few others.
  * Returns how many songs it has.
  */
 size_t recommend_list(struct recommend *r, const float *mood, const struct emo_record *whose);

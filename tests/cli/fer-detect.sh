@@ -26,7 +26,7 @@ printf 'hello\n' >"$T/notes.txt"
 cd "$T"
 
 # One picture: a header, a line, seven probabilities that sum to 1, the likeliest named.
-expect 0 tool fer-detect wide.pgm
+expect 0 tool fer-detect --whole wide.pgm
 ok 'two lines' test "$(wc -l <out)" -eq 2
 head -n 1 out >header
 printf 'file\ttime\tface\tx\ty\tw\th\tscore\temotion\tconfidence\tangry\tdisgust\tfear\thappy\tsad\tsurprise\tneutral\n' >names
@@ -35,10 +35,20 @@ ok 'the mood sums to 1 and the likeliest is named' awk -F '\t' '
 	NR == 1 { for (i = 11; i <= 17; i++) name[i] = $i; next }
 	{ top = 11; for (i = 11; i <= 17; i++) { sum += $i; if ($i > $top) top = i }
 	  exit !(sum > 0.9999 && sum < 1.0001 && $9 == name[top] && $10 == $top) }' out
+
+# A picture without a face has its line; a small, square one is a face.
+expect 2 tool fer-detect wide.pgm
+out_has "wide.pgm$tab${tab}0$tab$tab"
+expect 0 tool fer-detect wide.pgm face.pgm
 fields 1-8
+printf 'wide.pgm\t\t0\t\t\t\t\t\nface.pgm\t\t1\t0\t0\t48\t48\t0\n' >want
 sed 1d out >line
-printf 'wide.pgm\t\t1\t20\t0\t60\t60\t\n' >want
-ok 'the centre square' cmp line want
+ok 'with score 0, because nothing was found' cmp line want
+expect 2 tool fer-detect --threshold 0.5 face.pgm
+picture 1 1 A >dot.pgm
+picture 4000 3 A >line.pgm
+expect 2 tool fer-detect dot.pgm line.pgm
+ok 'two pictures without a face' test "$(grep -c "pgm$tab${tab}0$tab" out)" -eq 2
 
 # --whole and --box
 expect 0 tool fer-detect --whole wide.pgm
@@ -50,8 +60,8 @@ expect 0 tool fer-detect --whole face.pgm
 cp out whole
 expect 0 tool fer-detect --box 0,0,48,48 face.pgm
 out_is whole
-expect 0 tool fer-detect face.pgm
-out_is whole
+expect 0 tool fer-detect --box 0,0,48,48 -f jsonl --landmarks --min-confidence 0 face.pgm
+out_has '"rmy": null, "sure": 1}'
 expect 1 tool fer-detect --box 200,0,10,10 wide.pgm
 err_has 'wide.pgm: the box 200,0,10,10 is outside the picture of 100 x 60 pixels'
 out_has "wide.pgm$tab${tab}0$tab"
@@ -67,8 +77,44 @@ for box in 0,0,0,4 0,0,4,-1 0,0,1e-60,1; do
 	err_has 'has no area'
 done
 
+# --boxes: a file of records says where; pictures in the order of their first lines, or those named
+printf 'file\tx\ty\tw\th\nwide.pgm\t50\t10\t20\t20\nface.pgm\t0\t0\t48\t48\nwide.pgm\t1\t2\t30\t40\n' >boxes.tsv
+expect 0 tool fer-detect --boxes boxes.tsv
+fields 1-8
+sed 1d out >line
+cat >want <<END
+wide.pgm$tab${tab}1${tab}50${tab}10${tab}20${tab}20$tab
+wide.pgm$tab${tab}2${tab}1${tab}2${tab}30${tab}40$tab
+face.pgm$tab${tab}1${tab}0${tab}0${tab}48${tab}48$tab
+END
+ok 'pictures and faces in order' cmp line want
+expect 0 tool fer-detect --boxes - face.pgm <boxes.tsv
+out_is whole
+expect 0 tool fer-detect --boxes whole
+out_is whole
+expect 2 tool fer-detect --boxes boxes.tsv dot.pgm
+out_has "dot.pgm$tab${tab}0$tab"
+printf 'file\tface\tx\ty\tw\th\nwide.pgm\t1\t1\t1\t\t9\nface.pgm\t0\t\t\t\t\nface.pgm\t1\t1\n\t1\t1\t1\t9\t9\n' >boxes.tsv
+expect 1 tool fer-detect --boxes boxes.tsv
+cat >want <<END
+fer-detect: boxes.tsv:2: a face without a box, or one that has no area
+fer-detect: boxes.tsv:4: 3 cells where the header has 6
+fer-detect: boxes.tsv:5: names no picture
+END
+err_is want
+out_has "face.pgm$tab${tab}0$tab"
+: >none
+expect 2 tool fer-detect --boxes none
+err_has 'none: names no picture'
+expect 1 tool fer-detect --boxes missing.tsv
+err_has 'missing.tsv: No such file'
+expect 1 tool fer-detect --boxes boxes.tsv --whole face.pgm
+expect 1 tool fer-detect --boxes - --files-from - <boxes.tsv
+expect 1 tool fer-detect --boxes - - <whole
+err_has 'standard input is the file of boxes'
+
 # What cannot be read has its line and its reason, and the rest goes on.
-expect 1 tool fer-detect face.pgm missing.png empty.png cut.pgm . a.gif notes.txt wide.pgm
+expect 1 tool fer-detect --whole face.pgm missing.png empty.png cut.pgm . a.gif notes.txt wide.pgm
 ok 'a line for each and the header' test "$(wc -l <out)" -eq 9
 ok 'no face column where nothing was read' awk -F '\t' '
 	NR > 1 && ($3 == "") != ($1 != "face.pgm" && $1 != "wide.pgm") { exit 1 }' out
@@ -83,10 +129,10 @@ END
 err_is want
 
 # Standard input
-expect 0 tool fer-detect - <wide.pgm
+expect 0 tool fer-detect --whole - <wide.pgm
 cp out dash
-out_has "-$tab${tab}1${tab}20$tab"
-expect 0 tool fer-detect <wide.pgm
+out_has "-$tab${tab}1${tab}0$tab"
+expect 0 tool fer-detect --whole <wide.pgm
 out_is dash
 expect 1 tool fer-detect - </dev/null
 err_has 'fer-detect: (stdin): is empty'
@@ -142,7 +188,38 @@ ok 'no colour in a pipe' test "$(tr -dc '\033' <out | wc -c)" -eq 0
 expect 1 tool fer-detect --format=xml face.pgm
 err_has "--format: 'xml' is none of tsv, jsonl, text, auto"
 
+# Several at once: the same lines in the same order, messages too.
+i=0
+while [ $i -lt 60 ]; do
+	i=$((i + 1))
+	picture $((20 + i)) $((40 + i % 7)) "$(printf "\\$((101 + i % 20))")" >"many$i.pgm"
+	echo "many$i.pgm"
+	[ $((i % 9)) -ne 0 ] || echo "missing$i.pgm"
+done >list
+expect 1 tool fer-detect --whole --files-from list
+cp out one.out
+cp err one.err
+for jobs in 2 5; do
+	expect 1 tool fer-detect --whole -j $jobs --files-from list
+	out_is one.out
+	err_is one.err
+done
+expect 0 tool fer-detect -j 3 face.pgm
+expect 1 tool fer-detect -j 0 face.pgm
+expect 1 tool fer-detect -j 2 -t 2 face.pgm
+
 # Other options
+expect 0 tool fer-detect --min-confidence 1 -f text face.pgm
+ok 'doubt has its mark' grep -q '[a-z] *?[#.]' out
+expect 1 tool fer-detect --min-confidence 2 face.pgm
+expect 1 tool fer-detect --min-face 19 face.pgm
+err_has '--min-face: 19 is not within 20 .. 100000'
+expect 1 tool fer-detect --threshold 1.5 face.pgm
+expect 1 tool fer-detect --biggest --box 0,0,9,9 face.pgm
+expect 1 tool fer-detect --face-model missing.emo face.pgm
+err_has 'missing.emo'
+expect 1 tool fer-detect --face-model notes.txt face.pgm
+err_has 'notes.txt'
 expect 0 tool fer-detect -t 1 --views 10 face.pgm
 expect 1 tool fer-detect --views 3 face.pgm
 err_has "--views: '3' is none of 1, 10"

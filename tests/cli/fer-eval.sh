@@ -77,6 +77,7 @@ cat >"$T/wanted" <<'EOF'
   "n": 5,
   "missed": 1,
   "passed_over": 0,
+  "seen_in_training": 0,
   "accuracy": 0.800000,
   "balanced_accuracy": 0.875000,
   "macro_f1": 0.928571,
@@ -186,5 +187,26 @@ out_has 'faces, PublicTest: 2 images'
 mkdir "$T/faces/val/odd"
 expect 1 tool fer-eval "$T/faces"
 err_has 'faces/val/odd: '
+
+# Images that are in Training, too: 10 of the 20 others here are, two of them of another emotion.
+awk -v n=60 -v usage=1 -f tests/cli/patterns.awk >"$T/all.csv"
+awk -F, -v OFS=, '
+	$3 == "Training" && n < 10 { row[n++] = $0 }
+	{ print }
+	END {
+		for (i = 0; i < n; i++) {
+			split(row[i], f, ",")
+			print i < 2 ? (f[1] + 1) % 7 : f[1], f[2], "PublicTest"
+		}
+	}' "$T/all.csv" >"$T/seen.csv"
+expect 0 tool fer-eval "$T/all.csv"
+cp "$T/out" "$T/without"
+expect 0 tool fer-eval --unseen "$T/seen.csv"
+out_has '       without 10 that are in Training, too'
+grep -v -e '^data' -e '^       without' "$T/out" >"$T/shown"
+grep -v '^data' "$T/without" >"$T/wanted"
+ok 'the others count as before' diff "$T/wanted" "$T/shown"
+expect 0 tool fer-eval --unseen -f json "$T/seen.csv"
+out_has '"seen_in_training": 10,'
 
 finish

@@ -210,6 +210,29 @@ if [ -c /dev/full ]; then
 	err_has '(stdout): cannot write'
 fi
 
+# More than labels: votes, a teacher, weights of classes, weights to begin with.
+awk -v n=60 'BEGIN {
+	print "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
+	for (i = 0; i < n; i++) print "1,2,0,1,3,2,0,0,0,1"
+}' >"$T/votes.csv"
+expect 0 train -t 2 -o "$T/taught.emo" --votes "$T/votes.csv" --teacher "$T/full.emo,$T/full.emo" \
+	--class-weights balanced --init "$T/full.emo" "$T/data.csv"
+ok 'the head tells the shares' grep -qaxF 'votes-until 0.7' "$T/taught.emo"
+expect 0 tool fer-eval -m "$T/taught.emo" --cross-fit --votes "$T/votes.csv" "$T/data.csv"
+out_has "truth  the annotators' majority in $T/votes.csv"
+out_has '  cross-fitted '
+expect 0 tool fer-eval -m "$T/taught.emo" --cross-fit -f json "$T/data.csv"
+out_has '"ece_cross_fitted": '
+expect 1 train -o "$T/x.emo" --teacher "$T/no.emo" "$T/data.csv"
+err_has 'no.emo: No such file'
+expect 1 train -o "$T/x.emo" --init "$T/votes.csv" "$T/data.csv"
+err_has 'votes.csv: '
+head -20 "$T/votes.csv" >"$T/short.csv"
+expect 1 train -o "$T/x.emo" --votes "$T/short.csv" "$T/data.csv"
+err_has 'short.csv: has votes on 19 rows, but the data has a row '
+expect 1 tool fer-eval -m "$T/full.emo" --votes "$T/short.csv" "$T/data.csv"
+err_has 'short.csv: has votes on 19 rows'
+
 # Misuse.
 expect 1 tool fer-train
 err_has 'no DATA given'
@@ -239,6 +262,16 @@ expect 1 tool fer-train --max-time soon a.csv
 err_has "--max-time: 'soon' is not a time"
 expect 1 tool fer-train --max-time 0 a.csv
 err_has '--max-time: must be longer than nothing'
+expect 1 tool fer-train --class-weights disgust a.csv
+err_has "--class-weights: 'disgust' is neither balanced nor like disgust=3"
+expect 1 tool fer-train --class-weights hungry=2 a.csv
+err_has "--class-weights: there is no emotion 'hungry'"
+expect 1 tool fer-train --class-weights disgust=0 a.csv
+err_has "--class-weights: '0' is not a weight of 0.001 .. 1000"
+expect 1 tool fer-train --teacher , a.csv
+err_has '--teacher: no model is named'
+expect 1 tool fer-train --votes-share 2 --votes v.csv a.csv
+err_has '--votes-share: 2 is not within 0 .. 1'
 expect 0 tool fer-train --help
 out_has 'Usage: fer-train [OPTION]... DATA'
 

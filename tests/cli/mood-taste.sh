@@ -69,6 +69,9 @@ expect 0 tool mood-taste like last1 --db "$T/other.db"
 expect 0 tool mood-taste export --db "$T/other.db"
 ok 'one event' test "$(wc -l <"$T/out")" -eq 2
 
+expect 1 tool mood-taste like last1 --db "$T/new.db"
+err_has 'there is no list yet; moodrec --log remembers what it lists'
+
 # Two at once lose nothing.
 hammer() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -110,6 +113,25 @@ err_has 'other.db: '
 expect 0 tool mood-taste export --db "$T/other.db"
 ok 'nothing was lost' test "$(wc -l <"$T/out")" -eq 23
 
+# Killed while pages were being written, so that the file is half new and a journal is left: who
+# comes next takes it back, and the memory counts.
+killed() {
+	(
+		ulimit -c 0
+		ulimit -f "$(($(wc -c <"$T/other.db") / 512))"
+		tool moodrec -q --mood sad -n 190 --artist-cap 0 --log --db "$T/other.db" "$songs" \
+			>/dev/null
+	)
+}
+expect 153 killed
+ok 'a journal is left' test -s "$T/other.db-journal"
+expect 0 tool moodrec --mood sad -n 5 --explain --db "$T/other.db" "$songs"
+err_is /dev/null
+out_has '; you '
+ok 'the journal is gone' test ! -e "$T/other.db-journal"
+expect 0 tool mood-taste export --db "$T/other.db"
+ok 'nothing was lost' test "$(wc -l <"$T/out")" -eq 23
+
 # Not a database, a foreign one, a damaged one: recommendations go on, writing is refused.
 echo 'this is no database, but text that is long enough to be mistaken for one' >"$T/bad.db"
 expect 0 tool moodrec --mood happy -n 5 --db "$T/bad.db" "$songs"
@@ -128,17 +150,56 @@ out_is "$T/plain"
 err_is /dev/null
 expect 1 tool mood-taste like x --db /dev/null/x.db
 
-# A read-only home: the memory is used, only writing fails.
-if [ "$(id -u)" -ne 0 ]; then
-	chmod 500 "$T/data/emo"
-	expect 0 tool moodrec --mood happy -n 5 "$songs"
+# A read-only home: the memory is used, only writing fails. Nothing stops root, who becomes somebody
+# else for this.
+mkdir "$T/bin"
+cp "$BUILD/moodrec" "$BUILD/mood-taste" "$BUILD"/libemo.so.* "$songs" "$T/bin"
+cp -r "$T/data" "$T/home"
+chmod 755 "$T" "$T/bin" "$T"/bin/*
+as_user() {
+	tool_name=$1
+	shift
+	if [ "$(id -u)" -eq 0 ]; then
+		set -- setpriv --reuid=65534 --clear-groups "$T/bin/$tool_name" "$@"
+	else
+		set -- "$T/bin/$tool_name" "$@"
+	fi
+	XDG_DATA_HOME=$T/home "$@"
+}
+if [ "$(id -u)" -ne 0 ] || setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
+	[ "$(id -u)" -ne 0 ] || chown -R 65534 "$T/home"
+	chmod 500 "$T/home/emo" "$T/home"
+	expect 0 as_user moodrec --mood happy -n 5 --explain "$T/bin/songs-starter.csv"
+	err_is /dev/null
+	out_has '; you '
 	ok 'the memory counts' sh -c '! grep -q "$1" "$2"' - "$first" "$T/out"
-	chmod 700 "$T/data/emo"
+	cp "$T/out" "$T/want"
+	expect 1 as_user moodrec --mood happy -n 5 --explain --log "$T/bin/songs-starter.csv"
+	out_is "$T/want"
+	err_has 'taste.db: the file or its folder cannot be written'
+	expect 1 as_user mood-taste like last1
+	err_has 'taste.db: the file or its folder cannot be written'
+	expect 0 as_user mood-taste export
+	ok 'nothing was lost' test "$(wc -l <"$T/out")" -eq 4
+	chmod 700 "$T/home" "$T/home/emo"
 fi
+
+# No place for a memory at all: a list without one.
+: >"$T/file"
+no_home() {
+	XDG_DATA_HOME=$T/file tool "$@"
+}
+expect 0 no_home moodrec --mood happy -n 5 "$songs"
+out_is "$T/plain"
+err_is /dev/null
+expect 1 no_home moodrec --mood happy -n 5 --log "$songs"
+out_is "$T/plain"
+err_has 'file/emo: cannot make this folder for the memory: Not a directory'
+expect 1 no_home mood-taste like last1
 
 # Forgetting erases.
 ok 'the name is in the file' grep -q 'Susanna' "$db"
-expect 0 tool mood-taste forget "$third"
+expect 0 tool mood-taste forget last3
 err_has 'forgot 1 event'
 expect 1 tool mood-taste forget
 expect 1 tool mood-taste forget --all "$third"

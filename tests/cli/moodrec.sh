@@ -74,6 +74,9 @@ out_is /dev/null
 ok 'one message' test "$(wc -l <"$T/err")" -eq 1
 err_has "(stdin):1: 'garbage' is no header of records, no JSON object and no emotion"
 
+expect 2 say 'file,face,emotion\na.png,1,happy\n'
+err_has "'file,face,emotion' is no header of records: it has no tabs, which separate their cells"
+
 # A bad line among good ones: a warning, a list, exit 1.
 expect 1 say 'happy\nhapy\n'
 out_has 'Tritsch-Tratsch-Polka'
@@ -108,6 +111,19 @@ echo 'name,valence' >"$T/none.csv"
 expect 2 tool moodrec -q --mood sad "$T/none.csv"
 err_has 'no songs'
 out_is /dev/null
+
+# Of several catalogues those that can be read are used, and nothing of one that is damaged.
+expect 0 tool moodrec --mood sad -n 300 --artist-cap 0 "$songs"
+cp "$T/out" "$T/want"
+printf 'name,artist,valence\nNew,B,0.5\nFür Elise,Ludwig van Beethoven,0.1\n"x' >"$T/cut.csv"
+expect 1 tool moodrec --mood sad -n 300 --artist-cap 0 "$T/missing.csv" "$T/cut.csv" "$songs" "$T/none.csv"
+out_is "$T/want"
+err_has 'missing.csv: No such file'
+err_has 'cut.csv:4: a quote opened in this row never ends'
+expect 1 tool moodrec --mood sad "$T/missing.csv" "$T/cut.csv"
+out_is /dev/null
+err_has 'missing.csv: No such file'
+err_has 'cut.csv:4: '
 
 # Columns by wish, and the lines that were repaired.
 expect 0 tool moodrec -q --mood happy --map valence=Fun --map 'Name=Track' -n 1 - <<'END'
@@ -327,6 +343,36 @@ expect 1 tool moodrec --mood happy -n 0 "$songs"
 expect 1 tool moodrec --mood happy -f xml "$songs"
 err_has 'none of tsv, jsonl, text, auto, m3u, m3u8'
 expect 1 tool moodrec --mood happy --each -f m3u "$songs"
+
+# --each in a stream: when and why ahead of the rest, no song twice, each list as it comes.
+mkfifo "$T/pipe"
+tool moodrec --each -n 5 "$songs" <"$T/pipe" >"$T/out" &
+lister=$!
+exec 3>"$T/pipe"
+printf 'time\temotion\treason\n0.4\thappy\tfirst\n' >&3
+last='moodrec --each in a stream'
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ "$(wc -l <"$T/out")" -lt 6 ] || break
+	sleep 0.1
+done
+ok 'a list is there before the next record' test "$(wc -l <"$T/out")" = 6
+printf '26.9\tsad\tchanged\n50\thappy\t\n60\thappy\t\n' >&3
+exec 3>&-
+ok 'it ends well' wait "$lister"
+ok 'list, time, reason come first' test "$(sed -n '1p;7p;12p' "$T/out" | cut -f 1-4 | tr '\t\n' ',;')" = \
+	'list,time,reason,rank;2,26.900,changed,1;3,50.000,,1;'
+ok 'no song comes twice' test "$(sed 1d "$T/out" | cut -f 6 | sort | uniq -d)" = ''
+head -n 13 "$songs" >"$T/few.csv"
+printf 'time\temotion\n1\thappy\n2\thappy\n3\thappy\n' >"$T/three"
+expect 0 tool moodrec --each --artist-cap 0 -n 5 "$T/few.csv" <"$T/three"
+err_has 'the songs that fit have all been listed; they may come again now'
+ok 'three whole lists' test "$(wc -l <"$T/out")" = 16
+expect 0 tool moodrec --each -n 1 -f text "$songs" <"$T/three"
+out_has '- 2.00s, face 1: happy 100 %'
+expect 1 tool moodrec happy "$songs"
+err_has "'happy' is no file but a mood: say --mood happy"
+expect 2 tool moodrec --mood happy --minutes 0.2 "$songs"
+err_has 'no song is short enough for --minutes'
 expect 1 tool moodrec --explian "$songs"
 err_has 'did you mean --explain?'
 expect 1 tool moodrec - </dev/null

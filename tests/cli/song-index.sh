@@ -50,6 +50,15 @@ err_has "odd.csv:3: valence: 'high' is no number"
 expect 0 tool moodrec --mood happy "$T/odd.idx"
 ok 'one song' test "$(wc -l <"$T/out")" -eq 2
 
+# Labels are in an index when they were asked for.
+printf 'name,mood,valence\nA,joyful,0.1\nB,sad,0.9\n' >"$T/labels.csv"
+expect 0 tool song-index -q --map label=mood "$T/labels.csv" -o "$T/labels.idx"
+expect 0 tool moodrec --mood happy --label-column mood "$T/labels.idx"
+ok 'the joyful song' sh -c 'cut -f 4 "$1" | tail -n 1 | grep -qx A' - "$T/out"
+expect 0 tool moodrec -q --mood happy --label-column mood "$songs" "$T/labels.idx"
+expect 1 tool moodrec --mood happy --label-column mood "$idx"
+err_has "is an index without the column 'mood'; give it to song-index with --map label=mood"
+
 # Stale: the catalogue has changed since. Gone is not changed.
 touch -d '2001-01-01' "$songs"
 expect 1 tool moodrec --mood happy "$idx"
@@ -95,6 +104,9 @@ err_has 'where to? Say -o songs.idx'
 expect 1 tool song-index --check datasets/songs-starter.csv
 err_has 'is no index of song-index'
 expect 1 tool song-index "$T/missing.csv" -o "$T/x.idx"
+ok 'nothing is left' test ! -e "$T/x.idx"
+expect 1 tool song-index datasets/songs-starter.csv "$T/missing.csv" -o "$T/x.idx"
+err_has 'x.idx: not written, because it would lack songs'
 ok 'nothing is left' test ! -e "$T/x.idx"
 echo 'name,valence' >"$T/none.csv"
 expect 2 tool song-index "$T/none.csv" -o "$T/x.idx"

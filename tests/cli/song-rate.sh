@@ -32,9 +32,13 @@ err_has 'no audio features'
 expect 0 tool song-rate --map energy=lively -v "$T/odd.csv"
 err_has "odd.csv:3: left out 'Y': it has no feature"
 ok 'one song' test "$(wc -l <"$T/out")" -eq 2
-sed 's/,[^,]*,[^,]*,[^,]*,[^,]*$/,0,0,0,0/' models/music.csv | sed '1s/.*/feature,mean,sd,to_valence,to_arousal,of_valence,of_arousal/' >"$T/zero.csv"
-expect 0 tool song-rate --fit "$T/zero.csv" "$T/one.csv"
-out_has '	0.000	0.000	neutral'
+sed '1!s/,[^,]*,[^,]*,[^,]*,[^,]*$/,0,0.0001,0,0/' models/music.csv >"$T/own.csv"
+expect 0 tool song-rate --fit "$T/own.csv" "$T/one.csv"
+out_has '		0.000	'
+ok 'a map without valence gives none' grep -q '	$' "$T/out"
+printf 'name,tempo,danceability\nX,100,0.5\n' >"$T/little.csv"
+expect 0 tool song-rate "$T/little.csv"
+out_has 'X				'
 expect 1 tool song-rate --fit "$T/odd.csv" "$T/one.csv"
 err_has "no column 'mean'"
 
@@ -44,6 +48,9 @@ err_has 'no songs'
 expect 1 tool song-rate
 err_has 'which songs?'
 expect 1 tool song-rate "$T/missing.csv"
+out_is /dev/null
+expect 1 tool song-rate "$T/missing.csv" "$T/one.csv"
+ok 'the other file is rated' test "$(wc -l <"$T/out")" -eq 2
 expect 1 tool song-rate -f xml "$songs"
 if [ -w /dev/full ]; then
 	full() {

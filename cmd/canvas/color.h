@@ -3,8 +3,8 @@
  * Colours, as 0xRRGGBB, that people with any kind of colour vision tell apart: those of Okabe and
  * Ito for lines, one blue from light to dark for amounts.
  */
-#ifndef PLOT_COLOR_H
-#define PLOT_COLOR_H
+#ifndef CANVAS_COLOR_H
+#define CANVAS_COLOR_H
 
 #define COLOR_PAPER 0xffffffu
 #define COLOR_INK   0x1f2933u /* titles, values */

@@ -41,8 +41,7 @@ static cairo_surface_t *new_surface(const struct canvas_file *f, struct sink *si
 	return s;
 }
 
-/* Text has the same width in every format and at every scale. */
-static void set_font_options(cairo_t *cr)
+void canvas_settle_fonts(cairo_t *cr)
 {
 	cairo_font_options_t *o = cairo_font_options_create();
 
@@ -61,7 +60,7 @@ static cairo_status_t render(const struct canvas_file *f, struct sink *sink,
 	cairo_status_t status;
 
 	cairo_scale(c.cr, f->scale, f->scale);
-	set_font_options(c.cr);
+	canvas_settle_fonts(c.cr);
 	canvas_color(&c, COLOR_PAPER);
 	cairo_paint(c.cr);
 	draw(&c, data);

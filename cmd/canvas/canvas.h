@@ -2,10 +2,10 @@
 /*
  * A sheet to draw on, over cairo, that becomes a PNG or SVG file: text that is measured and cut to
  * fit, lines, boxes, the heading that every picture has. Coordinates are pixels of a picture that is
- * not scaled; the origin is top left.
+ * not scaled; the origin is top left. fer-plot fills sheets of its own, fer-draw photographs.
  */
-#ifndef PLOT_CANVAS_H
-#define PLOT_CANVAS_H
+#ifndef CANVAS_CANVAS_H
+#define CANVAS_CANVAS_H
 
 #include <cairo.h>
 #include <stddef.h>
@@ -28,6 +28,9 @@ struct canvas_file {
 /* Calls draw() with a white sheet and writes the file; a failure ends the program. */
 void canvas_write(const struct canvas_file *f, void draw(struct canvas *c, const void *data),
 		  const void *data);
+
+/* Text then has the same width in every format and at every scale; canvas_write sees to it. */
+void canvas_settle_fonts(cairo_t *cr);
 
 enum canvas_align { CANVAS_LEFT, CANVAS_CENTER, CANVAS_RIGHT };
 

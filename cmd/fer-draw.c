@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* fer-draw: what fer-detect found, drawn into the pictures it found it in. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli.h"
+#include "draw/group.h"
+#include "draw/marks.h"
+#include "draw/names.h"
+#include "face/align.h"
+
+enum { OPT_CROPS = CLI_LONG, OPT_CROP_SIZE, OPT_SCALE, OPT_NO_LABELS };
+
+static const struct cli_option options[] = {
+	{'o', "output", "FILE", "the picture, .png or .jpg (default: PNG to standard output)"},
+	{'d', "directory", "DIR", "write every picture into DIR, under its own name"},
+	{OPT_CROPS, "crops", "DIR", "write every face into DIR, upright and cut out"},
+	{OPT_CROP_SIZE, "crop-size", "PX", "sides of those (default 48, what the model sees)"},
+	{OPT_SCALE, "scale", "X", "enlarge pictures (default: small ones, so that labels are legible)"},
+	{OPT_NO_LABELS, "no-labels", NULL, "draw boxes and landmarks only"},
+	{0},
+};
+
+static const struct cli tool = {
+	"fer-draw",
+	"[OPTION]... [RECORDS]...",
+	"fer-detect --landmarks photo.jpg | fer-draw -o marked.png",
+	"Draws the faces in RECORDS, lines of fer-detect (default: standard input), into the pictures\n"
+	"that they name: box, landmarks where the lines have them, emotion and probability.",
+	options,
+};
+
+static struct {
+	const char *output, *directory, *crops; /* NULL: not given */
+	int crop_size, format; /* format: of output */
+	struct marks_style style;
+} opt = {.crop_size = 48};
+
+static struct {
+	struct names pictures, faces; /* given to files so far */
+	size_t done;
+	int status;
+} run;
+
+static void parse_options(struct cli_args *a)
+{
+	for (int key; (key = cli_next(a));)
+		switch (key) {
+		case 'o': opt.output = a->value; break;
+		case 'd': opt.directory = a->value; break;
+		case OPT_CROPS: opt.crops = a->value; break;
+		case OPT_CROP_SIZE: opt.crop_size = (int)cli_long(a, 8, 4096); break;
+		case OPT_SCALE: opt.style.scale = cli_double(a, 0.01, 16); break;
+		case OPT_NO_LABELS: opt.style.no_labels = 1; break;
+		}
+	if (opt.output && opt.directory)
+		usage_error("--output and --directory exclude each other");
+	if (!opt.output && !opt.directory && !opt.crops) {
+		if (isatty(STDOUT_FILENO))
+			usage_error("where to? Give -o FILE.png, -d DIR, or redirect standard output");
+		opt.output = "-";
+	}
+	if (opt.output && strcmp(opt.output, "-") &&
+	    (opt.format = emo_image_format_of(opt.output)) < 0)
+		usage_error("--output: '%s' ends neither in .png nor in .jpg", opt.output);
+}
+
+static void make_folder(const char *path)
+{
+	if (path && mkdir(path, 0777) < 0 && errno != EEXIST)
+		die("%s: cannot make the folder:", path);
+}
+
+/* A drawn picture never takes the place of the one it was made from. */
+static int save(const struct emo_image *img, const char *path, int format, const char *from)
+{
+	struct stat a, b;
+
+	if (stat(from, &a) == 0 && stat(path, &b) == 0 && S_ISREG(a.st_mode) &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		return emo_fail("%s: would replace the picture itself", path);
+	return emo_image_save(img, path, (enum emo_image_format)format);
+}
+
+static int draw(const struct group *g, const struct emo_image *img)
+{
+	char *path = opt.output ? emo_strdup(opt.output)
+				: names_new(&run.pictures, opt.directory, g->file, 0);
+	int format = opt.output ? opt.format : emo_image_format_of(path), status;
+	struct emo_image out;
+
+	if (!path)
+		die("%s", emo_error());
+	if ((status = marks_draw(&out, img, g->r, g->n, &opt.style)) < 0) {
+		emo_fail("%s: %s", g->file, emo_error());
+	} else {
+		status = save(&out, path, format, g->file);
+		emo_image_done(&out);
+	}
+	free(path);
+	return status;
+}
+
+static int cut_out(const struct group *g, const struct emo_image *img)
+{
+	int side = opt.crop_size, status = 0;
+	struct emo_image out;
+
+	if (emo_image_init(&out, side, side, 1) < 0)
+		return -1;
+	for (size_t i = 0; i < g->n && status == 0; i++) {
+		const struct emo_record *r = &g->r[i];
+		struct emo_face face = {r->x, r->y, r->w, r->h, r->score, {{0}}};
+		char *path;
+
+		if (r->face <= 0)
+			continue;
+		memcpy(face.mark, r->mark, sizeof face.mark);
+		if (emo_face_crop(out.px, side, img, &face, NULL) < 0) {
+			status = emo_fail("%s: face %d: %s", g->file, r->face, emo_error());
+			break;
+		}
+		path = names_new(&run.faces, opt.crops, g->file, r->face);
+		status = save(&out, path, EMO_IMAGE_PNG, g->file);
+		free(path);
+	}
+	emo_image_done(&out);
+	return status;
+}
+
+/* -1 for a box that cannot be in this picture: it must be another one now. */
+static int check_boxes(const struct group *g, const struct emo_image *img)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct emo_record *r = &g->r[i];
+
+		if (r->face > 0 && !(r->x < (float)img->w && r->y < (float)img->h &&
+				     r->x + r->w > 0 && r->y + r->h > 0))
+			return emo_fail("%s: the box %g,%g,%g,%g of face %d is outside the picture "
+					"of %d x %d pixels", g->file, (double)r->x, (double)r->y,
+					(double)r->w, (double)r->h, r->face, img->w, img->h);
+	}
+	return 0;
+}
+
+static int process(const struct group *g)
+{
+	struct emo_image img;
+	int status;
+
+	if (!g->file)
+		return emo_fail("records without the name of a picture");
+	if (strcmp(g->file, "-") == 0)
+		return emo_fail("-: was standard input, which cannot be read again; name a file");
+	if (emo_image_load(&img, g->file) < 0)
+		return -1;
+	status = check_boxes(g, &img);
+	if (status == 0 && (opt.output || opt.directory))
+		status = draw(g, &img);
+	if (status == 0 && opt.crops)
+		status = cut_out(g, &img);
+	emo_image_done(&img);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static char dash[] = "-", *standard_input[] = {dash};
+	struct cli_args a = cli_start(&tool, argc, argv);
+	const struct group *g, *next;
+	struct groups *all;
+
+	parse_options(&a);
+	make_folder(opt.directory);
+	make_folder(opt.crops);
+	all = groups_new(a.nfiles ? a.files : standard_input, a.nfiles ? a.nfiles : 1);
+	for (g = groups_next(all); g; g = next) {
+		next = groups_next(all);
+		if (opt.output && next)
+			usage_error("the records name more than one picture (%s, %s); use "
+				    "--directory", g->file ? g->file : "?",
+				    next->file ? next->file : "?");
+		if (process(g) < 0) {
+			warn("%s", emo_error());
+			run.status = CLI_FAILED;
+		}
+		run.done++;
+	}
+	if (groups_failed(all))
+		run.status = CLI_FAILED;
+	if (!run.done && !run.status)
+		warn("no record: nothing to draw");
+	groups_end(all);
+	names_done(&run.pictures);
+	names_done(&run.faces);
+	return cli_end(run.status || run.done ? run.status : CLI_NOTHING);
+}

@@ -1,0 +1,108 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Small files that promise much, and input that never ends: each is refused, or passed over, in one
+# clear line, within 2 s of processor time and 200 MB.
+set -eu
+. tests/cli/lib.sh
+
+seconds=2 megabytes=200
+case ${CFLAGS:-} in
+*-fsanitize*) seconds=20 megabytes=0 ;; # shadow memory is no memory of ours
+esac
+bounded() { # exit code, message, tool...
+	code=$1 text=$2 bounded_tool=$3
+	shift 3
+	expect "$code" "$BUILD/tests/bounds_probe" $seconds $megabytes "$BUILD/$bounded_tool" "$@"
+	err_has "$text"
+	ok "one line: $last" test "$(grep -vc "^Try '" "$T/err")" -eq 1
+}
+piped() { # exit code, message, what to write for ever, tool...
+	code=$1 text=$2 word=$3 piped_tool=$4
+	shift 4
+	expect "$code" sh -c 'word=$1; shift; yes "$word" | tr -d "\n" | "$@"' sh "$word" \
+		"$BUILD/tests/bounds_probe" $seconds $megabytes "$BUILD/$piped_tool" "$@"
+	err_has "$text"
+	ok "one line: $last" test "$(grep -vc "^Try '" "$T/err")" -eq 1
+}
+hostile() {
+	"$BUILD/tests/hostile_probe" "$@"
+}
+
+# Pictures.
+hostile png 60000 60000 >"$T/wide.png"
+bounded 1 'wide.png: 60000 x 60000 pixels are more than 268 megapixels' fer-detect -t 1 "$T/wide.png"
+hostile jpeg 64 64 400 >"$T/scans.jpg"
+expect 0 tool fer-detect --whole -t 1 "$T/scans.jpg"
+hostile jpeg 64 64 20000 >"$T/scans.jpg"
+bounded 1 'scans.jpg: the JPEG has more than 500 scans' fer-detect --whole -t 1 "$T/scans.jpg"
+hostile jpeg 7000 7000 450 >"$T/scans.jpg"
+bounded 1 'scans.jpg: the JPEG has too many scans for its size' \
+	fer-detect --whole -t 1 "$T/scans.jpg"
+
+# Names.
+piped 1 ':1: a name has more than 65535 bytes' x fer-detect --files-from -
+expect 1 sh -c 'yes "$1" | head -n 20000 | "$2" $3 $4 "$5" --files-from -' sh "$T/none.png" \
+	"$BUILD/tests/bounds_probe" $seconds $megabytes "$BUILD/fer-detect"
+err_has 'none.png: No such file'
+ok 'a message each' test "$(wc -l <"$T/err")" -eq 20000
+
+# Catalogues and records.
+piped 1 '(stdin):1: row longer than 4194304 bytes' x moodrec --mood happy -
+piped 1 '(stdin):1: row longer than 4194304 bytes' x song-rate -
+piped 1 '(stdin):1: row longer than 4194304 bytes' x fer-eval -
+piped 1 '(stdin):1: a line without end' x moodrec datasets/songs-starter.csv
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "{\"file\":" }' >"$T/deep"
+expect 2 sh -c '"$1" "$2" <"$3"' sh "$BUILD/moodrec" datasets/songs-starter.csv "$T/deep"
+err_has ':1: not JSON: maximum parsing depth reached'
+deep=$(awk 'BEGIN { for (i = 0; i < 100000; i++) printf "(" }')
+bounded 1 'too deep' moodrec --mood happy --where "$deep" datasets/songs-starter.csv
+
+plus=$(awk 'BEGIN { for (i = 0; i < 60; i++) printf "+" }')
+bounded 1 'too many repetitions' moodrec --mood happy --where "name =~ \"a$plus\"" \
+	datasets/songs-starter.csv
+bounded 1 'too many repetitions' moodrec --mood happy --where 'name =~ "((a{200}){200}){200}"' \
+	datasets/songs-starter.csv
+expect 0 tool moodrec --mood happy --where 'name =~ "^[^+]+ [a-z]+ ?(op|no){0,2}.*$"' \
+	datasets/songs-starter.csv
+
+# Gzip: members of zeros, and of a catalogue's rows, 16 MB in 16 KB each.
+head -c 16000000 /dev/zero | gzip -9 >"$T/member"
+for i in 1 2 3 4 5 6 7 8; do cat "$T/member"; done >"$T/zeros.gz"
+bounded 1 'zeros.gz:1: has a zero byte' moodrec --mood happy "$T/zeros.gz"
+row=$(sed -n 2p datasets/songs-starter.csv)
+yes "$row" | head -c 16000000 | gzip -9 >"$T/member"
+head -n 1 datasets/songs-starter.csv | gzip >"$T/rows.gz"
+for i in 1 2 3 4 5 6 7 8; do cat "$T/member"; done >>"$T/rows.gz"
+bounded 1 'gzip data that grow more than 200-fold; if you trust the file, unpack it first' \
+	moodrec --mood happy "$T/rows.gz"
+
+# Networks.
+cat >"$T/huge.cfg" <<'END'
+[net]
+height=48
+width=48
+channels=1
+[connected]
+output=1000000
+activation=relu
+[connected]
+output=1000000
+activation=relu
+[connected]
+output=7
+activation=linear
+[softmax]
+END
+awk -v n=14 -v usage=1 -f tests/cli/patterns.awk >"$T/data.csv"
+bounded 1 'more than 134217728 parameters' \
+	fer-train --network "$T/huge.cfg" -o "$T/x.emo" "$T/data.csv"
+{
+	printf 'emo-model 1 4096\nlabels angry disgust fear happy sad surprise neutral\n'
+	printf 'picture 48\nmean 128\nscale 0.015625\ntemperature 1\ncfg\n'
+	sed 's/^/	/' "$T/huge.cfg"
+} >"$T/head"
+size=$(wc -c <"$T/head")
+{ cat "$T/head" && head -c $((4096 - size)) /dev/zero | tr '\0' '\n' && head -c 8192 /dev/zero; } \
+	>"$T/huge.emo"
+bounded 1 'more than 134217728 parameters' fer-detect --whole -m "$T/huge.emo" datasets/samples/happy.png
+finish

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# fer-detect --stream: frames from a pipe, numbers that stay, moods that are smoothed, damage.
+set -eu
+. tests/cli/lib.sh
+
+S=datasets/samples
+column() { # of $T/out, by name
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
+		{ print $at }' "$T/out" | tr '\n' ' '
+}
+
+# PNG after PNG, three of each face.
+cat $S/happy.png $S/happy.png $S/happy.png $S/surprise.png $S/surprise.png $S/surprise.png >"$T/frames"
+expect 0 tool fer-detect --stream --rate 10 --smooth 0 "$T/frames"
+ok 'times come from the rate' test "$(column time)" = '0.000 0.100 0.200 0.300 0.400 0.500 '
+ok 'a face keeps its number' test "$(column face)" = '1 1 1 1 1 1 '
+ok 'moods are those of the pictures' test "$(column emotion)" = 'happy happy happy surprise surprise surprise '
+ok 'the size of the frame' test "$(column frame_w | cut -d ' ' -f 1)x$(column frame_h | cut -d ' ' -f 6)" = 640x480
+expect 0 tool fer-detect --stream --rate 10 "$T/frames"
+ok 'smoothed, the mood changes later' test "$(column emotion)" = 'happy happy happy happy happy happy '
+ok 'and little by little' test "$(column happy | tr ' ' '\n' | sed '/^$/d' | tail -n 4 | sort -c -r 2>&1)" = ''
+expect 0 tool fer-detect --stream --rate 10 --every 2 - <"$T/frames"
+ok 'every second frame' test "$(column time)" = '0.000 0.200 0.400 '
+expect 0 tool fer-detect --stream --rate 10 --fps 4 - <"$T/frames"
+ok 'four frames a second' test "$(column time)" = '0.000 0.300 0.500 '
+
+# Damage is a warning; nothing but damage is a failure.
+{
+	cat $S/happy.png
+	head -c 9000 $S/happy.png
+	cat $S/surprise.png
+} >"$T/damaged"
+expect 0 tool fer-detect --stream --smooth 0 "$T/damaged"
+err_has 'frame 2 is damaged'
+ok 'the frames about it are there' test "$(column emotion)" = 'happy surprise '
+head -c 9000 $S/happy.png >"$T/cut"
+expect 1 tool fer-detect --stream "$T/cut"
+err_has 'frame 1 is cut off'
+err_has 'no frame could be read'
+expect 1 tool fer-detect --stream README.md
+err_has 'is no stream of JPEG, PNG, PNM or YUV4MPEG2 frames'
+expect 1 tool fer-detect --stream "$T/missing"
+err_has 'missing: No such file'
+: >"$T/empty"
+expect 1 tool fer-detect --stream "$T/empty"
+err_has 'no frames'
+awk 'BEGIN { printf "P5\n64 200\n255\n"; for (i = 0; i < 12800; i++) printf "x" }' >"$T/blank"
+expect 2 tool fer-detect --stream "$T/blank"
+
+# A slow pipe: each line is there before the next frame; and the newest frame only, with --live.
+mkfifo "$T/pipe"
+tool fer-detect --stream "$T/pipe" >"$T/out" 2>"$T/err" &
+detector=$!
+exec 3>"$T/pipe"
+cat $S/happy.png >&3
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+	[ "$(wc -l <"$T/out")" -lt 2 ] || break
+	sleep 0.2
+done
+ok 'the line is there while the stream waits' test "$(wc -l <"$T/out")" = 2
+exec 3>&-
+ok 'it ends well' wait "$detector"
+expect 0 sh -c '(for i in 1 2 3 4 5 6 7 8 9 10; do cat "$1"; done) | "$BUILD/fer-detect" --stream --live -' sh "$T/frames"
+ok 'frames are dropped, none is old' test "$(column time | wc -w)" -lt 60
+ok 'the clock goes forward' test "$(column time | tr ' ' '\n' | sed '/^$/d' | sort -n -c 2>&1)" = ''
+
+expect 1 tool fer-detect --fps 5 "$T/frames"
+err_has 'about --stream, which is not given'
+expect 1 tool fer-detect --stream -j 2 "$T/frames"
+
+# From end to end: music for a stream.
+expect 0 sh -c '"$BUILD/fer-detect" --stream --rate 2 "$1" | "$BUILD/mood-follow" --hold 0.5s |
+	"$BUILD/moodrec" --each -n 2 datasets/songs-starter.csv' sh "$T/frames"
+ok 'two lists' test "$(column reason)" = 'first first changed changed '
+
+# Videos, where ffmpeg is here.
+if command -v ffmpeg >/dev/null; then
+	ffmpeg -v error -loop 1 -t 1 -framerate 10 -i $S/happy.png -loop 1 -t 1 -framerate 10 -i $S/surprise.png \
+		-filter_complex '[0][1]concat=n=2:v=1[v]' -map '[v]' -c:v mjpeg -q:v 3 -f mjpeg "$T/a.mjpg"
+	expect 0 tool fer-detect --stream --rate 10 --smooth 0 "$T/a.mjpg"
+	ok 'MJPEG' test "$(column emotion | tr ' ' '\n' | sort | uniq -c | tr -s ' \n' ' ')" = ' 10 happy 10 surprise '
+	for pixels in gray yuv420p yuvj420p; do
+		ffmpeg -v error -r 10 -i "$T/a.mjpg" -pix_fmt $pixels -f yuv4mpegpipe "$T/$pixels.y4m"
+		expect 0 tool fer-detect --stream --smooth 0 "$T/$pixels.y4m"
+		ok "YUV4MPEG2 of $pixels" test "$(column emotion | tr ' ' '\n' | sort | uniq -c | tr -s ' \n' ' ')" = \
+			' 10 happy 10 surprise '
+		ok "its rate" test "$(column time | cut -d ' ' -f 20)" = 1.900
+	done
+	# The face leaves for a second and comes back; 0.2 s of surprise in a neutral face.
+	ffmpeg -v error -loop 1 -t 1 -framerate 10 -i $S/neutral.png -f lavfi -t 1 -i color=gray:s=640x480:r=10 \
+		-loop 1 -t 1 -framerate 10 -i $S/neutral.png -loop 1 -t 0.2 -framerate 10 -i $S/surprise.png \
+		-loop 1 -t 1 -framerate 10 -i $S/neutral.png -filter_complex \
+		'[0]format=gray[a];[1]format=gray[b];[2]format=gray[c];[3]format=gray[d];[4]format=gray[e];[a][b][c][d][e]concat=n=5:v=1[v]' \
+		-map '[v]' -f yuv4mpegpipe "$T/flash.y4m"
+	expect 0 tool fer-detect --stream --smooth 0 "$T/flash.y4m"
+	ok 'it leaves and comes back as itself' test \
+		"$(column face | tr ' ' '\n' | sed '/^$/d' | uniq -c | tr -s ' \n' ' ')" = ' 10 1 10 0 22 1 '
+	cp "$T/out" "$T/flash.tsv"
+	expect 0 tool mood-follow --events "$T/flash.tsv"
+	ok 'the flash of surprise' test "$(column emotion)$(column onset)$(column end)" = 'surprise 3.000 3.200 '
+fi
+finish
