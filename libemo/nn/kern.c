@@ -118,21 +118,51 @@ static void pack_b(float *out, const float *b, const struct emo_pack *p)
 			}
 }
 
-/* A row of a tile: `left` is how many outputs there are from c on; bias is from there on, too. */
-INLINE void finish_row(float *c, const vf *acc, int nv, int left, const float *bias, float slope)
+/* What is left of the last panel: seldom, and it need not be quick. */
+static NOINLINE void store_left(float *c, size_t ldc, const float *tile, int mr, int left)
 {
-	UNROLL
-	for (int v = 0; v < nv; v++) {
-		int n = left - v * VEC;
-		vf u = acc[v];
+	for (int i = 0; i < mr; i++)
+		memcpy(c + (size_t)i * ldc, tile + i * NR, (size_t)left * sizeof *c);
+}
 
-		if (n <= 0)
-			break;
-		if (bias)
-			u += load_part(bias + v * VEC, n);
-		if (slope != 1)
-			u = slope_below_zero(u, slope);
-		store_part(c + v * VEC, u, n);
+/* Stores a tile; `left` is how many outputs there are from c on; bias is from there on, too. */
+INLINE void finish_tile(float *c, size_t ldc, vf acc[MR][NV], int mr, int nv, int left,
+			const float *bias, float slope)
+{
+	int whole = left >= nv * VEC;
+
+	if (bias) {
+		UNROLL
+		for (int v = 0; v < nv; v++) {
+			vf b = load_part(bias + v * VEC, left - v * VEC);
+
+			UNROLL
+			for (int i = 0; i < mr; i++)
+				acc[i][v] += b;
+		}
+	}
+	if (slope != 1) {
+		UNROLL
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int v = 0; v < nv; v++)
+				acc[i][v] = slope_below_zero(acc[i][v], slope);
+	}
+	if (whole) {
+		UNROLL
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int v = 0; v < nv; v++)
+				store(c + (size_t)i * ldc + v * VEC, acc[i][v]);
+	} else {
+		float tile[MR * NR];
+
+		UNROLL
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int v = 0; v < nv; v++)
+				store(tile + i * NR + v * VEC, acc[i][v]);
+		store_left(c, ldc, tile, mr, left);
 	}
 }
 
@@ -162,10 +192,8 @@ INLINE void product_tile(const struct emo_product *p, int i0, int j0, const floa
 			}
 		}
 	}
-	UNROLL
-	for (int i = 0; i < mr; i++)
-		finish_row(p->c + (size_t)(i0 + i) * (size_t)p->ldc + j0, acc[i], nv, p->n - j0,
-			   p->bias ? p->bias + j0 : NULL, p->slope);
+	finish_tile(p->c + (size_t)i0 * (size_t)p->ldc + j0, (size_t)p->ldc, acc, mr, nv, p->n - j0,
+		    p->bias ? p->bias + j0 : NULL, p->slope);
 }
 
 /* Calls with MR_NOW a constant, 1 .. MR, so that every height of a tile is unrolled. */
@@ -228,7 +256,17 @@ static void product(const struct emo_product *p)
 
 /* ---- G += A' D ---- */
 
-INLINE void outer_tile(const struct emo_outer *p, const float *a, float *g, int j0, int mr, int nv)
+/* g[0 .. left-1] of each row += the tile's, where a register's width would be too much. */
+static NOINLINE void add_left(float *g, size_t ldg, const float *tile, int mr, int left)
+{
+	for (int i = 0; i < mr; i++)
+		for (int j = 0; j < left; j++)
+			g[(size_t)i * ldg + (size_t)j] += tile[i * VEC + j];
+}
+
+/* Columns j0 .. of nv registers' width; of one register's when there are not `whole` ones left. */
+INLINE void outer_tile(const struct emo_outer *p, const float *a, float *g, int j0, int mr, int nv,
+		       int whole)
 {
 	vf acc[MR][NV] = {{{0}}};
 	const float *d = p->d + j0;
@@ -240,8 +278,7 @@ INLINE void outer_tile(const struct emo_outer *p, const float *a, float *g, int 
 
 		UNROLL
 		for (int v = 0; v < nv; v++)
-			dv[v] = left >= (v + 1) * VEC ? load(d + v * VEC)
-						      : load_part(d + v * VEC, left - v * VEC);
+			dv[v] = whole ? load(d + v * VEC) : load_part(d, left);
 		UNROLL
 		for (int i = 0; i < mr; i++) {
 			vf ai = splat(ak[i]);
@@ -251,19 +288,26 @@ INLINE void outer_tile(const struct emo_outer *p, const float *a, float *g, int 
 				acc[i][v] += ai * dv[v];
 		}
 	}
-	UNROLL
-	for (int i = 0; i < mr; i++) {
-		float *row = g + (size_t)i * (size_t)p->ldg + j0;
+	if (whole) {
+		UNROLL
+		for (int i = 0; i < mr; i++) {
+			float *row = g + (size_t)i * (size_t)p->ldg + j0;
+
+			UNROLL
+			for (int v = 0; v < nv; v++)
+				store(row + v * VEC, load(row + v * VEC) + acc[i][v]);
+		}
+	} else {
+		float tile[MR * VEC];
 
 		UNROLL
-		for (int v = 0; v < nv; v++)
-			store_part(row + v * VEC,
-				   load_part(row + v * VEC, left - v * VEC) + acc[i][v],
-				   left - v * VEC);
+		for (int i = 0; i < mr; i++)
+			store(tile + i * VEC, acc[i][0]);
+		add_left(g + j0, (size_t)p->ldg, tile, mr, left);
 	}
 }
 
-INLINE void outer_panel(const struct emo_outer *p, int t, int j0, int nv)
+INLINE void outer_panel(const struct emo_outer *p, int t, int j0, int nv, int whole)
 {
 	const float *a = p->a + p->run_at[t];
 	float *g = p->g + (size_t)t * (size_t)p->run * (size_t)p->ldg;
@@ -273,18 +317,23 @@ INLINE void outer_panel(const struct emo_outer *p, int t, int j0, int nv)
 	for (int k = 0; k < tiles; k++) {
 		int i = cut(p->run, k, tiles), height = cut(p->run, k + 1, tiles) - i;
 
-		BY_HEIGHT(height, outer_tile(p, a + i, g + (size_t)i * ldg, j0, MR_NOW, nv));
+		BY_HEIGHT(height,
+			  outer_tile(p, a + i, g + (size_t)i * ldg, j0, MR_NOW, nv, whole));
 	}
 }
 
 static void outer(const struct emo_outer *p)
 {
-	for (int t = 0; t < p->nruns; t++)
-		for (int j0 = 0; j0 < p->n; j0 += NR)
-			if (p->n - j0 > VEC)
-				outer_panel(p, t, j0, NV);
-			else
-				outer_panel(p, t, j0, 1);
+	for (int t = 0; t < p->nruns; t++) {
+		int j0 = 0;
+
+		for (; j0 + NR <= p->n; j0 += NR)
+			outer_panel(p, t, j0, NV, 1);
+		for (; j0 + VEC <= p->n; j0 += VEC)
+			outer_panel(p, t, j0, 1, 1);
+		if (j0 < p->n)
+			outer_panel(p, t, j0, 1, 0);
+	}
 }
 
 #include "nn/kern_pool.h"

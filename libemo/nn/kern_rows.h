@@ -11,7 +11,8 @@
 
 #include "nn/kern.h"
 
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE   static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline)) /* what is seldom needed, kept out of what is unrolled */
 
 /* ---- activations ---- */
 

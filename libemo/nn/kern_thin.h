@@ -38,10 +38,8 @@ INLINE void thin_tile(const struct emo_thin *p, const float *x, float *y, const 
 					acc[i][v] += a * bv[v];
 			}
 		}
-	UNROLL
-	for (int i = 0; i < mr; i++)
-		finish_row(y + (size_t)i * (size_t)p->k + j0, acc[i], nv, p->k - j0,
-			   p->bias ? p->bias + j0 : NULL, p->slope);
+	finish_tile(y + j0, (size_t)p->k, acc, mr, nv, p->k - j0, p->bias ? p->bias + j0 : NULL,
+		    p->slope);
 }
 
 static void thin(const struct emo_thin *p)

@@ -2,6 +2,10 @@
 /*
  * Part of kern.c and included by it alone: Winograd's transforms of pictures and weights, by the
  * matrices of kern_columns.h. A register holds VEC channels of one place.
+ *
+ * Only whole registers inside a picture are transformed where they lie. What touches the edge of a
+ * picture, and the last few channels, are copied to and from a square of their own, so that each
+ * transform exists once, unrolled and without a branch.
  */
 #ifndef EMO_NN_KERN_WINOGRAD_H
 #define EMO_NN_KERN_WINOGRAD_H
@@ -9,12 +13,56 @@
 #include "nn/kern.h"
 #include "nn/kern_columns.h"
 
+#define SQUARE (36 * VEC) /* floats of 6 x 6 places */
+
+/* Makes the call with O, the tile's side, a constant. */
+#define BY_TILE(side_of_tile, call)                                                                \
+	do {                                                                                       \
+		if ((side_of_tile) == 4) {                                                         \
+			enum { O = 4 };                                                            \
+			call;                                                                      \
+		} else if ((side_of_tile) == 3) {                                                  \
+			enum { O = 3 };                                                            \
+			call;                                                                      \
+		} else {                                                                           \
+			enum { O = 2 };                                                            \
+			call;                                                                      \
+		}                                                                                  \
+	} while (0)
+
 /*
- * ---- pictures ----
- *
- * The _part functions transform n channels, n = VEC but for the last few: as constants, o and n make
- * code without branches.
+ * F in F', F being the matrix of `side`: place (i, j) is read at from[i * row + j * col] and written,
+ * or for BACK added, to to[i * to_row + j * to_col]. Bias and slope are for OUTPUT.
  */
+INLINE void transform(float *to, size_t to_row, size_t to_col, const float *from, size_t row,
+		      size_t col, int o, enum side side, vf bias, float slope)
+{
+	int n = side == SPREAD ? o : side == WEIGHT ? 3 : o + 2; /* places read, a row */
+	int m = side == OUTPUT ? o : side == BACK ? 3 : o + 2;	 /* … and written */
+	vf half[36], line[6];
+
+	UNROLL
+	for (int j = 0; j < n; j++) {
+		UNROLL
+		for (int i = 0; i < n; i++)
+			line[i] = load(from + (size_t)i * row + (size_t)j * col);
+		down(half, line, j, n, m, o, side);
+	}
+	UNROLL
+	for (int i = 0; i < m; i++) {
+		across(line, half, i, n, o, side);
+		UNROLL
+		for (int j = 0; j < m; j++) {
+			float *at = to + (size_t)i * to_row + (size_t)j * to_col;
+
+			if (side == OUTPUT)
+				line[j] = slope_below_zero(line[j] + bias, slope);
+			store(at, side == BACK ? load(at) + line[j] : line[j]);
+		}
+	}
+}
+
+/* ---- what needs a square of its own ---- */
 
 INLINE int within(struct emo_shape s, int y, int x)
 {
@@ -32,173 +80,157 @@ INLINE int all_within(struct emo_shape s, int y, int x, int side)
 	return within(s, y, x) && within(s, y + side - 1, x + side - 1);
 }
 
-INLINE void input_part(float *v, size_t v_step, const float *x, struct emo_shape s, int y0, int x0,
-		       int inside, int o, int n)
+INLINE int at_most(int n, int most)
 {
-	int t = o + 2;
-	vf half[36], line[6];
-
-	UNROLL
-	for (int j = 0; j < t; j++) {
-		UNROLL
-		for (int i = 0; i < t; i++)
-			line[i] = inside || within(s, y0 + i, x0 + j)
-					  ? load_part(x + pixel(s, y0 + i, x0 + j), n)
-					  : splat(0);
-		down(half, line, j, t, t, o, INPUT);
-	}
-	UNROLL
-	for (int i = 0; i < t; i++) {
-		across(line, half, i, t, o, INPUT);
-		UNROLL
-		for (int j = 0; j < t; j++)
-			store_part(v + (size_t)(i * t + j) * v_step, line[j], n);
-	}
+	return n < most ? n : most;
 }
 
-INLINE void output_part(float *y, struct emo_shape s, int y0, int x0, int inside, const float *m,
-			size_t m_step, int o, const float *bias, float slope, int n)
+/* n floats of each place of a square. */
+INLINE void copy_floats(float *to, const float *from, int n)
 {
-	int t = o + 2;
-	vf half[24], line[6], b = bias ? load_part(bias, n) : splat(0);
-
-	UNROLL
-	for (int j = 0; j < t; j++) {
-		UNROLL
-		for (int i = 0; i < t; i++)
-			line[i] = load_part(m + (size_t)(i * t + j) * m_step, n);
-		down(half, line, j, t, o, o, OUTPUT);
-	}
-	UNROLL
-	for (int i = 0; i < o; i++) {
-		across(line, half, i, t, o, OUTPUT);
-		UNROLL
-		for (int j = 0; j < o; j++)
-			if (inside || within(s, y0 + i, x0 + j))
-				store_part(y + pixel(s, y0 + i, x0 + j),
-					   slope_below_zero(line[j] + b, slope), n);
-	}
+	if (n == VEC)
+		store(to, load(from));
+	else
+		memcpy(to, from, (size_t)n * sizeof *to);
 }
 
-INLINE void spread_part(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
-			int x0, int inside, int o, int n)
+/* Square (side, side) <- the pixels from (y0, x0) on, n channels of each; zero outside. */
+static NOINLINE void cut_out(float *square, const float *x, struct emo_shape s, int y0, int x0,
+			     int side, int n)
 {
-	int t = o + 2;
-	vf half[24], line[6];
+	int top = y0 < 0 ? -y0 : 0, bottom = at_most(s.h - y0, side);
+	int left = x0 < 0 ? -x0 : 0, right = at_most(s.w - x0, side);
 
-	UNROLL
-	for (int j = 0; j < o; j++) {
-		UNROLL
-		for (int i = 0; i < o; i++)
-			line[i] = inside || within(s, y0 + i, x0 + j)
-					  ? load_part(dy + pixel(s, y0 + i, x0 + j), n)
-					  : splat(0);
-		down(half, line, j, o, t, o, SPREAD);
-	}
-	UNROLL
-	for (int i = 0; i < t; i++) {
-		across(line, half, i, o, o, SPREAD);
-		UNROLL
-		for (int j = 0; j < t; j++)
-			store_part(z + (size_t)(i * t + j) * z_step, line[j], n);
-	}
+	memset(square, 0, (size_t)(side * side * VEC) * sizeof *square);
+	for (int i = top; i < bottom; i++)
+		for (int j = left; j < right; j++)
+			copy_floats(square + (i * side + j) * VEC, x + pixel(s, y0 + i, x0 + j), n);
 }
 
-/* Makes the call for o a constant and for channels at .. at+n-1, n a constant VEC while it can be. */
-#define BY_PARTS(c, side_of_tile, call)                                                            \
-	do {                                                                                       \
-		int at = 0;                                                                        \
-		if ((side_of_tile) == 4) {                                                         \
-			enum { O = 4 };                                                            \
-			BY_VECTORS(c, call);                                                       \
-		} else if ((side_of_tile) == 3) {                                                  \
-			enum { O = 3 };                                                            \
-			BY_VECTORS(c, call);                                                       \
-		} else {                                                                           \
-			enum { O = 2 };                                                            \
-			BY_VECTORS(c, call);                                                       \
-		}                                                                                  \
-	} while (0)
+/* … and back; what lies outside is not written. */
+static NOINLINE void put_in(float *y, struct emo_shape s, int y0, int x0, const float *square,
+			    int side, int n)
+{
+	int bottom = at_most(s.h - y0, side), right = at_most(s.w - x0, side);
 
-#define BY_VECTORS(c, call)                                                                        \
-	for (; at + VEC <= (c); at += VEC) {                                                       \
-		enum { N = VEC };                                                                  \
-		call;                                                                              \
-	}                                                                                          \
-	if (at < (c)) {                                                                            \
-		int N = (c) - at;                                                                  \
-		call;                                                                              \
+	for (int i = 0; i < bottom; i++)
+		for (int j = 0; j < right; j++)
+			copy_floats(y + pixel(s, y0 + i, x0 + j), square + (i * side + j) * VEC, n);
+}
+
+/* Square <- n channels of places that are `step` apart; zero beside them. */
+static NOINLINE void gather_places(float *square, const float *from, size_t step, int places, int n)
+{
+	memset(square, 0, (size_t)(places * VEC) * sizeof *square);
+	for (int i = 0; i < places; i++)
+		copy_floats(square + i * VEC, from + (size_t)i * step, n);
+}
+
+static NOINLINE void scatter_places(float *to, size_t step, const float *square, int places, int n)
+{
+	for (int i = 0; i < places; i++)
+		copy_floats(to + (size_t)i * step, square + i * VEC, n);
+}
+
+/* ---- pictures ---- */
+
+INLINE void from_picture(float *v, size_t v_step, const float *x, struct emo_shape s, int y0, int x0,
+			 int o, enum side side)
+{
+	int t = o + 2, n = side == SPREAD ? o : t, inside = all_within(s, y0, x0, n);
+	float in[SQUARE], out[SQUARE];
+
+	for (int at = 0; at < s.c; at += VEC) {
+		int width = at_most(s.c - at, VEC);
+		const float *from = in;
+		size_t row = (size_t)n * VEC, col = VEC, step = v_step;
+		float *to = v + at;
+
+		if (inside && width == VEC) {
+			from = x + pixel(s, y0, x0) + at;
+			col = (size_t)s.c;
+			row = (size_t)s.w * col;
+		} else {
+			cut_out(in, x + at, s, y0, x0, n, width);
+		}
+		if (width < VEC) {
+			to = out;
+			step = VEC;
+		}
+		transform(to, (size_t)t * step, step, from, row, col, o, side, splat(0), 1);
+		if (width < VEC)
+			scatter_places(v + at, v_step, out, t * t, width);
 	}
+}
 
 static void wino_input(float *v, size_t v_step, const float *x, struct emo_shape s, int y0, int x0,
 		       int o)
 {
-	if (all_within(s, y0, x0, o + 2))
-		BY_PARTS(s.c, o, input_part(v + at, v_step, x + at, s, y0, x0, 1, O, N));
-	else
-		BY_PARTS(s.c, o, input_part(v + at, v_step, x + at, s, y0, x0, 0, O, N));
-}
-
-static void wino_output(float *y, struct emo_shape s, int k, int y0, int x0, const float *m,
-			size_t m_step, int o, const float *bias, float slope)
-{
-	if (all_within(s, y0, x0, o))
-		BY_PARTS(k, o, output_part(y + at, s, y0, x0, 1, m + at, m_step, O,
-					     bias ? bias + at : NULL, slope, N));
-	else
-		BY_PARTS(k, o, output_part(y + at, s, y0, x0, 0, m + at, m_step, O,
-					     bias ? bias + at : NULL, slope, N));
+	BY_TILE(o, from_picture(v, v_step, x, s, y0, x0, O, INPUT));
 }
 
 static void wino_spread(float *z, size_t z_step, const float *dy, struct emo_shape s, int y0,
 			int x0, int o)
 {
-	if (all_within(s, y0, x0, o))
-		BY_PARTS(s.c, o, spread_part(z + at, z_step, dy + at, s, y0, x0, 1, O, N));
-	else
-		BY_PARTS(s.c, o, spread_part(z + at, z_step, dy + at, s, y0, x0, 0, O, N));
+	BY_TILE(o, from_picture(z, z_step, dy, s, y0, x0, O, SPREAD));
+}
+
+INLINE void to_picture(float *y, struct emo_shape s, int k, int y0, int x0, const float *m,
+		       size_t m_step, int o, const float *bias, float slope)
+{
+	int t = o + 2, inside = all_within(s, y0, x0, o);
+	float in[SQUARE], out[16 * VEC];
+
+	for (int at = 0; at < k; at += VEC) {
+		int width = at_most(k - at, VEC), in_place = inside && width == VEC;
+		vf b = bias ? load_part(bias + at, width) : splat(0);
+		const float *from = m + at;
+		size_t row = (size_t)o * VEC, col = VEC, step = m_step;
+		float *to = out;
+
+		if (width < VEC) {
+			gather_places(in, from, m_step, t * t, width);
+			from = in;
+			step = VEC;
+		}
+		if (in_place) {
+			to = y + pixel(s, y0, x0) + at;
+			col = (size_t)s.c;
+			row = (size_t)s.w * col;
+		}
+		transform(to, row, col, from, (size_t)t * step, step, o, OUTPUT, b, slope);
+		if (!in_place)
+			put_in(y + at, s, y0, x0, out, o, width);
+	}
+}
+
+static void wino_output(float *y, struct emo_shape s, int k, int y0, int x0, const float *m,
+			size_t m_step, int o, const float *bias, float slope)
+{
+	BY_TILE(o, to_picture(y, s, k, y0, x0, m, m_step, O, bias, slope));
 }
 
 /* ---- weights ---- */
 
-INLINE vf gather(const float *p, size_t step, int n)
+/* The 3x3 taps, `tap` floats apart, of up to VEC outputs, `col` floats apart. */
+static NOINLINE void gather_taps(float *square, const float *w, ptrdiff_t tap, size_t col, int n)
 {
-	float x[VEC] = {0};
-
-	if (step == 1)
-		return load_part(p, n);
-	for (int i = 0; i < VEC && i < n; i++)
-		x[i] = p[(size_t)i * step];
-	return load(x);
-}
-
-/* One register's width of outputs: 3x3 weights, `tap` floats apart, to t x t places of u. */
-INLINE void weights_part(float *u, size_t u_step, const float *w, ptrdiff_t tap, size_t col, int left,
-			 int o)
-{
-	int t = o + 2;
-	vf half[18], line[6];
-
-	UNROLL
-	for (int j = 0; j < 3; j++) {
-		UNROLL
-		for (int i = 0; i < 3; i++)
-			line[i] = gather(w + (i * 3 + j) * tap, col, left);
-		down(half, line, j, 3, t, o, WEIGHT);
+	if (col == 1 && n >= VEC) {
+		for (int i = 0; i < 9; i++)
+			store(square + i * VEC, load(w + i * tap));
+		return;
 	}
-	UNROLL
-	for (int i = 0; i < t; i++) {
-		across(line, half, i, 3, o, WEIGHT);
-		UNROLL
-		for (int j = 0; j < t; j++)
-			store(u + (size_t)(i * t + j) * u_step, line[j]);
-	}
+	memset(square, 0, 9 * VEC * sizeof *square);
+	for (int i = 0; i < 9; i++)
+		for (int j = 0; j < VEC && j < n; j++)
+			square[i * VEC + j] = w[i * tap + (ptrdiff_t)((size_t)j * col)];
 }
 
 static void wino_weights(float *u, size_t u_step, const float *w, const struct emo_pack *p,
 			 int turned, int o)
 {
 	ptrdiff_t tap = turned ? -(ptrdiff_t)p->run_step : (ptrdiff_t)p->run_step;
+	float taps[9 * VEC];
 
 	if (turned)
 		w += 8 * p->run_step;
@@ -210,42 +242,35 @@ static void wino_weights(float *u, size_t u_step, const float *w, const struct e
 
 				if (left > 0)
 					from += (size_t)j * p->col_step;
-				if (o == 4)
-					weights_part(u, u_step, from, tap, p->col_step, left, 4);
-				else if (o == 3)
-					weights_part(u, u_step, from, tap, p->col_step, left, 3);
-				else
-					weights_part(u, u_step, from, tap, p->col_step, left, 2);
+				gather_taps(taps, from, tap, p->col_step, left);
+				BY_TILE(o, transform(u, (O + 2) * u_step, u_step, taps, 3 * VEC, VEC,
+						     O, WEIGHT, splat(0), 1));
 			}
-}
-
-INLINE void back_part(float *dw, const float *du, size_t step, int o, int n)
-{
-	int t = o + 2;
-	vf half[18], line[6];
-
-	UNROLL
-	for (int j = 0; j < t; j++) {
-		UNROLL
-		for (int i = 0; i < t; i++)
-			line[i] = load_part(du + (size_t)(i * t + j) * step, n);
-		down(half, line, j, t, 3, o, BACK);
-	}
-	UNROLL
-	for (int i = 0; i < 3; i++) {
-		across(line, half, i, t, o, BACK);
-		UNROLL
-		for (int j = 0; j < 3; j++) {
-			float *to = dw + (size_t)(i * 3 + j) * step;
-
-			store_part(to, load_part(to, n) + line[j], n);
-		}
-	}
 }
 
 static void wino_weights_back(float *dw, const float *du, size_t step, int n, int o)
 {
-	BY_PARTS(n, o, back_part(dw + at, du + at, step, O, N));
+	size_t t = (size_t)o + 2;
+	float in[SQUARE], out[9 * VEC];
+
+	for (int at = 0; at < n; at += VEC) {
+		int width = at_most(n - at, VEC);
+		const float *from = du + at;
+		float *to = dw + at;
+		size_t apart = step;
+
+		if (width < VEC) {
+			gather_places(in, from, step, (int)(t * t), width);
+			gather_places(out, to, step, 9, width);
+			from = in;
+			to = out;
+			apart = VEC;
+		}
+		BY_TILE(o, transform(to, 3 * apart, apart, from, t * apart, apart, O, BACK,
+				     splat(0), 1));
+		if (width < VEC)
+			scatter_places(dw + at, step, out, 9, width);
+	}
 }
 
 #endif
