@@ -163,6 +163,56 @@ static void no_tasks_is_no_failure(void)
 	emo_pool_free(pool);
 }
 
+static void what_is_for_later_runs_once_beside_other_loops(void)
+{
+	static struct job want, got, other;
+
+	want.nthreads = 1;
+	CHECK_INT(emo_later(NULL, N, fill, &want), 0);
+	CHECK_INT(emo_later_done(NULL), 0);
+	for (int threads = 1; threads <= 8; threads++) {
+		struct emo_pool *pool = emo_pool_new(threads);
+
+		if (!CHECK(pool))
+			return;
+		for (int again = 0; again < 20; again++) {
+			memset(&got, 0, sizeof got);
+			got.nthreads = other.nthreads = threads;
+			CHECK_INT(emo_later(pool, N, fill, &got), 0);
+			for (int loop = 0; loop < again; loop++) {
+				memset(&other, 0, sizeof other);
+				other.nthreads = threads;
+				CHECK_INT(emo_for(pool, 10, fill, &other), 0);
+				CHECK(memcmp(other.out, want.out, 10 * sizeof *other.out) == 0);
+			}
+			CHECK_INT(emo_later_done(pool), 0);
+			CHECK(memcmp(got.out, want.out, sizeof got.out) == 0);
+			for (int i = 0; i < N; i++)
+				if (got.runs[i] != 1)
+					CHECK_INT(got.runs[i], 1);
+			CHECK_INT(emo_later_done(pool), 0); /* nothing is left */
+		}
+		emo_pool_free(pool);
+	}
+}
+
+static void a_failure_for_later_is_reported_later(void)
+{
+	for (int threads = 1; threads <= 4; threads++) {
+		struct emo_pool *pool = emo_pool_new(threads);
+		static struct job other;
+		atomic_int begun = 0;
+
+		other.nthreads = threads;
+		CHECK_INT(emo_later(pool, 100, fail_some, &begun), 0);
+		CHECK_INT(emo_for(pool, N, fill, &other), 0);
+		CHECK_INT(emo_later_done(pool), -1);
+		CHECK_STR(emo_error(), "index 40 is bad");
+		CHECK_INT(emo_later_done(pool), 0);
+		emo_pool_free(pool);
+	}
+}
+
 int main(void)
 {
 	RUN(every_index_runs_once_with_the_same_results);
@@ -172,5 +222,7 @@ int main(void)
 	RUN(pools_come_and_go);
 	RUN(zero_means_the_usable_cpus);
 	RUN(no_tasks_is_no_failure);
+	RUN(what_is_for_later_runs_once_beside_other_loops);
+	RUN(a_failure_for_later_is_reported_later);
 	return test_end();
 }

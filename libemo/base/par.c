@@ -21,6 +21,13 @@ struct worker {
 	int thread;
 };
 
+/* The lowest index that failed, of a loop. */
+struct failure {
+	atomic_bool is;
+	int index; /* under lock, with message */
+	char message[EMO_ERROR_MAX];
+};
+
 struct emo_pool {
 	int nthreads;
 	int spins; /* before sleeping; 0 when threads outnumber CPUs and would waste them */
@@ -32,12 +39,20 @@ struct emo_pool {
 	atomic_uint next; /* the next index to begin; it overshoots n */
 	atomic_int busy;  /* workers that have not finished the current loop */
 	atomic_uint loop; /* counts loops; a change wakes the workers */
-	atomic_bool quit, failed;
+	atomic_bool quit;
+	struct failure failure;
+
+	struct { /* what emo_later announced */
+		emo_task *task;
+		void *ctx;
+		int n;
+		atomic_int left; /* not begun; the lowest goes first */
+		atomic_int open; /* not finished */
+		struct failure failure;
+	} later;
 
 	pthread_mutex_t lock;
 	pthread_cond_t wake, done;
-	int failed_index; /* under lock, with message */
-	char message[EMO_ERROR_MAX];
 };
 
 static void pause_cpu(void)
@@ -49,14 +64,20 @@ static void pause_cpu(void)
 #endif
 }
 
-static void note_failure(struct emo_pool *p, int index)
+static void no_failure(struct failure *f)
+{
+	f->index = INT_MAX;
+	atomic_store(&f->is, 0);
+}
+
+static void note_failure(struct emo_pool *p, struct failure *f, int index)
 {
 	pthread_mutex_lock(&p->lock);
-	if (index < p->failed_index) {
-		p->failed_index = index;
-		snprintf(p->message, sizeof p->message, "%s", emo_error());
+	if (index < f->index) {
+		f->index = index;
+		snprintf(f->message, sizeof f->message, "%s", emo_error());
 	}
-	atomic_store(&p->failed, 1);
+	atomic_store(&f->is, 1);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -64,19 +85,36 @@ static void run_share(struct emo_pool *p, int thread)
 {
 	unsigned i;
 
-	while (!atomic_load_explicit(&p->failed, memory_order_relaxed) &&
+	while (!atomic_load_explicit(&p->failure.is, memory_order_relaxed) &&
 	       (i = atomic_fetch_add(&p->next, 1)) < (unsigned)p->n)
 		if (p->task(p->ctx, (int)i, thread) < 0)
-			note_failure(p, (int)i);
+			note_failure(p, &p->failure, (int)i);
+}
+
+/* Runs an index of what was announced for later; 0 when none is left. */
+static int run_later(struct emo_pool *p, int thread)
+{
+	int left = atomic_load(&p->later.left), i;
+
+	do
+		if (left <= 0)
+			return 0;
+	while (!atomic_compare_exchange_weak(&p->later.left, &left, left - 1));
+	i = p->later.n - left;
+	if (p->later.task(p->later.ctx, i, thread) < 0)
+		note_failure(p, &p->later.failure, i);
+	atomic_fetch_sub(&p->later.open, 1);
+	return 1;
 }
 
 /* Waits until the loop counter moves on from `seen`: a short spin, then asleep. */
-static unsigned wait_for_loop(struct emo_pool *p, unsigned seen)
+static unsigned wait_for_loop(struct emo_pool *p, unsigned seen, int thread)
 {
 	for (int i = 0; i < p->spins; i++) {
 		if (atomic_load(&p->loop) != seen)
 			return atomic_load(&p->loop);
-		pause_cpu();
+		if (!run_later(p, thread))
+			pause_cpu();
 	}
 	pthread_mutex_lock(&p->lock);
 	while (atomic_load(&p->loop) == seen)
@@ -91,7 +129,7 @@ static void *work(void *arg)
 	struct emo_pool *p = w->pool;
 
 	for (unsigned seen = 0;;) {
-		seen = wait_for_loop(p, seen);
+		seen = wait_for_loop(p, seen, w->thread);
 		if (atomic_load(&p->quit))
 			return NULL;
 		run_share(p, w->thread);
@@ -170,7 +208,8 @@ int emo_pool_size(const struct emo_pool *p)
 static void wait_for_workers(struct emo_pool *p)
 {
 	for (int i = 0; i < p->spins && atomic_load(&p->busy) > 0; i++)
-		pause_cpu();
+		if (!run_later(p, 0))
+			pause_cpu();
 	pthread_mutex_lock(&p->lock);
 	while (atomic_load(&p->busy) > 0)
 		pthread_cond_wait(&p->done, &p->lock);
@@ -188,14 +227,46 @@ int emo_for(struct emo_pool *p, int n, emo_task *task, void *ctx)
 	p->task = task;
 	p->ctx = ctx;
 	p->n = n;
-	p->failed_index = INT_MAX;
-	atomic_store(&p->failed, 0);
+	no_failure(&p->failure);
 	atomic_store(&p->next, 0);
 	atomic_store(&p->busy, p->nthreads - 1);
 	start_loop(p);
 	run_share(p, 0);
 	wait_for_workers(p);
-	if (atomic_load(&p->failed))
-		return emo_fail("%s", p->message);
+	if (atomic_load(&p->failure.is))
+		return emo_fail("%s", p->failure.message);
+	return 0;
+}
+
+int emo_later(struct emo_pool *p, int n, emo_task *task, void *ctx)
+{
+	if (!p)
+		return emo_for(NULL, n, task, ctx);
+	p->later.task = task;
+	p->later.ctx = ctx;
+	p->later.n = n;
+	no_failure(&p->later.failure);
+	atomic_store(&p->later.open, n);
+	atomic_store(&p->later.left, n); /* from here on it may begin */
+	return 0;
+}
+
+static int finish_task(void *ctx, int index, int thread)
+{
+	(void)index;
+	while (run_later(ctx, thread))
+		;
+	return 0;
+}
+
+int emo_later_done(struct emo_pool *p)
+{
+	if (!p)
+		return 0;
+	/* every thread takes part in a loop, and does so when it has finished what it does */
+	if (atomic_load(&p->later.open) > 0)
+		emo_for(p, p->nthreads, finish_task, p);
+	if (atomic_exchange(&p->later.failure.is, 0))
+		return emo_fail("%s", p->later.failure.message);
 	return 0;
 }

@@ -23,25 +23,22 @@ static double now(void)
 
 /* ---- a step ---- */
 
-struct batch {
-	struct emo_trainer *t;
-	const uint32_t *rows; /* indexes into data */
-	const struct emo_augment *augment; /* NULL: the centre */
-	struct emo_net *net;  /* whose input is filled */
-	uint64_t epoch;
-};
+static size_t pixels(const struct emo_trainer *t)
+{
+	return (size_t)t->crop * (size_t)t->crop;
+}
 
 static int fill_task(void *ctx, int i, int thread)
 {
-	const struct batch *b = ctx;
-	const struct emo_augment none = {0};
-	size_t n = (size_t)b->t->crop * (size_t)b->t->crop;
-	float *out = emo_net_input(b->net) + (size_t)i * n;
-	struct emo_rng rng = emo_rng_at(b->t->recipe.seed, b->epoch, b->rows[i]);
+	const struct emo_batch *b = ctx;
+	const struct emo_trainer *t = b->t;
+	size_t n = pixels(t);
+	float *out = b->out + (size_t)i * n;
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, b->epoch, b->rows[i]);
 
 	(void)thread;
-	emo_augment_image(out, b->t->crop, emo_dataset_image(b->t->data, b->rows[i]),
-			  b->t->data->side, b->augment ? b->augment : &none, &rng);
+	emo_augment_image(out, t->crop, emo_dataset_image(t->data, b->rows[i]), t->data->side,
+			  &b->augment, &rng);
 	for (size_t k = 0; k < n; k++)
 		out[k] = (out[k] - EMO_FACE_MEAN) * EMO_FACE_SCALE;
 	return 0;
@@ -74,19 +71,36 @@ static double progress(const struct emo_trainer *t, int step)
 	return (t->done * steps + step) / (t->recipe.epochs * steps);
 }
 
+/*
+ * The pictures of a step are made while the step before it runs, by threads that would otherwise wait
+ * for others: they depend on seed, epoch and row alone.
+ */
+static int look_ahead(struct emo_trainer *t, int step)
+{
+	t->next = (struct emo_batch){.t = t,
+				     .rows = t->order + (size_t)step * (size_t)t->recipe.batch,
+				     .augment = t->recipe.augment,
+				     .out = t->ahead,
+				     .epoch = (uint64_t)t->done + 1};
+	if (progress(t, step) >= 1 - (double)t->recipe.calm)
+		t->next.augment.erase = 0;
+	return emo_later(t->pool, t->recipe.batch, fill_task, &t->next);
+}
+
 /* One step; adds to *loss and *right. Returns the learning rate; negative on failure. */
 static double take_step(struct emo_trainer *t, int step, double *loss, int *right)
 {
-	struct emo_augment augment = t->recipe.augment;
 	const uint32_t *rows = t->order + (size_t)step * (size_t)t->recipe.batch;
-	struct batch b = {t, rows, &augment, t->net, (uint64_t)t->done + 1};
 	double done = progress(t, step), rate = emo_schedule_rate(&t->recipe.schedule, done), l;
 	int n = t->recipe.batch;
 	const float *y;
 
-	if (done >= 1 - (double)t->recipe.calm)
-		augment.erase = 0;
-	if (emo_for(t->pool, n, fill_task, &b) < 0)
+	if (step == 0 && look_ahead(t, 0) < 0)
+		return -1;
+	if (emo_later_done(t->pool) < 0)
+		return -1;
+	memcpy(emo_net_input(t->net), t->ahead, (size_t)n * pixels(t) * sizeof *t->ahead);
+	if (step + 1 < emo_trainer_steps(t) && look_ahead(t, step + 1) < 0)
 		return -1;
 	if (emo_teach(t, rows, n, done) < 0)
 		return -1;
@@ -138,7 +152,7 @@ static int predict(struct emo_trainer *t, struct emo_block params, struct emo_bl
 	for (uint32_t at = 0; at < t->ntest; at += (uint32_t)t->recipe.batch) {
 		uint32_t left = t->ntest - at;
 		int n = left < (uint32_t)t->recipe.batch ? (int)left : t->recipe.batch;
-		struct batch b = {t, t->test + at, NULL, net, 0};
+		struct emo_batch b = {.t = t, .rows = t->test + at, .out = emo_net_input(net)};
 		const float *y;
 
 		if (emo_for(t->pool, n, fill_task, &b) < 0 || !(y = emo_net_run(net, n)))
@@ -253,6 +267,8 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 			return -1;
 		timed = s < WARM ? timed : timed + 1;
 	}
+	if (emo_later_done(t->pool) < 0)
+		return -1;
 	per_step = (now() - from) / (timed ? timed : steps < WARM ? steps : WARM);
 	from = now();
 	if (judge(t, &e) < 0 || emo_trainer_begin(t) < 0)

@@ -170,11 +170,13 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 		goto fail;
 	t->order = emo_calloc(t->ntrain, sizeof *t->order);
 	t->target = emo_calloc((size_t)t->recipe.batch * (size_t)t->classes, sizeof *t->target);
+	t->ahead = emo_calloc((size_t)t->recipe.batch * (size_t)t->crop,
+			      (size_t)t->crop * sizeof *t->ahead);
 	t->said = emo_calloc(t->ntest, (size_t)t->classes * sizeof *t->said);
 	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
 	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
 	lessons = lessons ? lessons : &none;
-	if (!t->order || !t->target || !t->said || !t->best_params || !t->best_state ||
+	if (!t->order || !t->target || !t->ahead || !t->said || !t->best_params || !t->best_state ||
 	    emo_teach_begin(t, lessons) < 0 ||
 	    (lessons->init && read_first(t, lessons->init) < 0) || emo_trainer_begin(t) < 0)
 		goto fail;
@@ -188,6 +190,7 @@ void emo_trainer_free(struct emo_trainer *t)
 {
 	if (!t)
 		return;
+	emo_later_done(t->pool); /* after a step that failed, or that was not the epoch's last */
 	emo_teach_end(t);
 	emo_opt_free(t->opt);
 	emo_net_free(t->net);
@@ -198,6 +201,7 @@ void emo_trainer_free(struct emo_trainer *t)
 	free(t->test);
 	free(t->order);
 	free(t->target);
+	free(t->ahead);
 	free(t->said);
 	free(t->best_params);
 	free(t->best_state);

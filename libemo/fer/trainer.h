@@ -13,6 +13,15 @@
 #define EMO_FACE_MEAN  128.f
 #define EMO_FACE_SCALE (1 / 64.f)
 
+/* Pictures to be made of rows, for the network to see. */
+struct emo_batch {
+	const struct emo_trainer *t;
+	const uint32_t *rows; /* indexes into data */
+	struct emo_augment augment; /* zeros: the centre, as it is */
+	float *out;
+	uint64_t epoch;
+};
+
 struct emo_trainer {
 	const struct emo_dataset *data;
 	struct emo_recipe recipe;
@@ -29,6 +38,8 @@ struct emo_trainer {
 	uint32_t ntrain, ntest;
 	uint32_t *order; /* [ntrain] of this epoch */
 	float *target;   /* (batch, classes) */
+	float *ahead;    /* (batch, crop, crop) of the step to come, */
+	struct emo_batch next; /* being made of these */
 	float *said;     /* (ntest, classes) what the weights last judged say */
 
 	const struct emo_votes *votes; /* NULL: none */
