@@ -182,6 +182,13 @@ $(TESTS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/libemo.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(filter %.o,$^) $(B)/libemo.a $(PKG_LIBS)
 
+# The stream bench is the tool's own code, with clocks about the library's functions.
+comma := ,
+TIMED = stream_next picture_parse picture_view detect view_warp classifier_run tracks_update smooth_apply
+$(B)/bench/streams: $(PARTS_fer-detect:%=$(B)/cmd/%.o) $(CLI_OBJ)
+$(B)/bench/streams: private LDFLAGS += $(TIMED:%=-Wl$(comma)--wrap=emo_%)
+$(B)/bench/streams: private PKG_LIBS += $(SANDBOX_LIBS)
+
 # Programs for testing what tools share.
 $(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
 	$(call say,LD,$@)
