@@ -9,12 +9,15 @@ set -eu
 
 packages='make gcc libc6-dev pkg-config libpng-dev libjpeg-dev zlib1g-dev libcsv-dev libjansson-dev'
 packages="$packages libcairo2-dev libsqlite3-dev"
-optional=libseccomp-dev # for the sandbox; everything else works without
+optional=libseccomp-dev # for the sandbox; everything works without what is optional
 check=0
 for option; do
 	case $option in
 	--check) check=1 ;;
-	--tests) packages="$packages mandoc" ;;
+	--tests)
+		packages="$packages mandoc"
+		optional="$optional ffmpeg" # makes the videos of some tests
+		;;
 	*)
 		echo "install-deps: unknown option $option" >&2
 		exit 1
@@ -28,7 +31,7 @@ say() {
 
 installed() {
 	case $1 in
-	make | gcc | pkg-config | mandoc) command -v "$1" >/dev/null && return ;;
+	make | gcc | pkg-config | mandoc | ffmpeg) command -v "$1" >/dev/null && return ;;
 	esac
 	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
@@ -65,16 +68,18 @@ if ! command -v dpkg-query >/dev/null; then
 	can_build && exit 0
 	say "this is no Debian or Ubuntu, so please install what is missing yourself. Needed are a C11"
 	say "compiler, GNU make, pkg-config, libpng, libjpeg, zlib, libcsv, jansson, cairo, sqlite3;"
-	say "for tests mandoc; libseccomp is optional"
+	say "for tests mandoc; libseccomp is optional, and for tests ffmpeg"
 	exit 1
 fi
 
-missing=
+missing='' extra=''
 for package in $packages; do
 	installed "$package" || missing="$missing $package"
 done
-[ "$missing" ] || [ $check = 1 ] || installed $optional || extra=$optional
-[ "$missing" ] || [ "${extra:-}" ] || exit 0
+for package in $optional; do
+	[ $check = 1 ] || installed "$package" || extra="$extra $package"
+done
+[ "$missing" ] || [ "$extra" ] || exit 0
 if [ $check = 1 ]; then
 	say "missing:$missing"
 	say "'sh scripts/install-deps.sh' installs that"
@@ -102,7 +107,8 @@ install() {
 }
 if [ -z "$missing" ]; then
 	missing=$extra
-	install || say "going on without $extra"
+	ls /var/lib/apt/lists/*_Packages* >"$log" 2>&1 || $sudo apt-get update >"$log" 2>&1 || :
+	install || say "going on without$extra"
 	exit 0
 fi
 say "installing with ${sudo:+$sudo }apt-get:$missing"
@@ -112,5 +118,6 @@ if ! install && ! { $sudo apt-get update >"$log" 2>&1 && install; }; then
 	say "apt-get failed, see above; still missing:$missing"
 	exit 1
 fi
-missing=$optional
-installed $optional || install || say "going on without $optional"
+[ -z "$extra" ] && exit 0
+missing=$extra
+install || say "going on without$extra"

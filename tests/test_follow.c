@@ -169,6 +169,28 @@ static void holds(void)
 	emo_hold_free(h);
 }
 
+/* Smoothing takes a while to an unclear mood's lead; the change comes in half a second all the same. */
+static void hold_counts_the_passage(void)
+{
+	struct emo_hold *h = emo_hold_new(2, 0, keep, NULL);
+	struct emo_smooth *s = emo_smooth_new(0.5);
+
+	ngot = 0;
+	for (int i = 0; i < 300; i++) {
+		int changed = i >= 150;
+		struct emo_record r = shows(i / 30.0, 1, changed ? EMO_ANGRY : EMO_DISGUST,
+					    changed ? 0.57f : 0.93f);
+
+		CHECK_INT(emo_smooth_apply(s, &r), 0);
+		CHECK_INT(emo_hold_put(h, &r), 0);
+	}
+	CHECK_INT(ngot, 2);
+	CHECK_INT(got[1].emotion, EMO_ANGRY);
+	CHECK(got[1].time > 7 && got[1].time <= 7.5);
+	emo_hold_free(h);
+	emo_smooth_free(s);
+}
+
 /* A face seen for a moment only has its line at the end; zero seconds pass every change on. */
 static void hold_ends(void)
 {
@@ -318,6 +340,7 @@ int main(void)
 	RUN(empty_windows);
 	RUN(window_sums);
 	RUN(holds);
+	RUN(hold_counts_the_passage);
 	RUN(hold_ends);
 	RUN(hold_never_hurries);
 	RUN(drivers);

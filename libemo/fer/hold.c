@@ -7,13 +7,15 @@
 #include "fer/follow.h"
 #include "fer/persons.h"
 
-#define FORGET 10 /* seconds after which a face that left is forgotten, or the hold if longer */
+#define PASSAGE 0.5 /* seconds that a smoothed mood may take to a clear lead, and that count */
+#define FORGET	10 /* seconds after which a face that left is forgotten, or the hold if longer */
 
 struct held {
 	int face;
 	int known, emotion;  /* known: something was handed on, of this emotion */
 	double since, seen;  /* first and last record */
 	double away;	     /* seconds for which others led */
+	double passing;	     /* for which they have led by too little */
 	int n;		     /* records in the sum */
 	double sum[EMO_EMOTIONS];
 	struct emo_record last;
@@ -123,11 +125,12 @@ static void weigh(const struct emo_hold *h, struct held *p, const struct emo_rec
 	float by = lead(p, r->mood);
 
 	if (by >= EMO_HOLD_LEAD) {
-		p->away += h->step;
+		p->away += h->step + p->passing;
 		add(p, r->mood);
 	} else if (by <= 0 && (p->away -= h->step) <= 0) {
 		clear(p);
 	}
+	p->passing = by > 0 && by < EMO_HOLD_LEAD ? fmin(p->passing + h->step, PASSAGE) : 0;
 	/* the sum of many steps may miss a whole number by a little */
 	if (p->n && p->away >= h->seconds - 1e-6)
 		hand_on(h, p, "changed");

@@ -73,31 +73,4 @@ expect 1 tool fer-detect --stream -j 2 "$T/frames"
 expect 0 sh -c '"$BUILD/fer-detect" --stream --rate 2 "$1" | "$BUILD/mood-follow" --hold 0.5s |
 	"$BUILD/moodrec" --each -n 2 datasets/songs-starter.csv' sh "$T/frames"
 ok 'two lists' test "$(column reason)" = 'first first changed changed '
-
-# Videos, where ffmpeg is here.
-if command -v ffmpeg >/dev/null; then
-	ffmpeg -v error -loop 1 -t 1 -framerate 10 -i $S/happy.png -loop 1 -t 1 -framerate 10 -i $S/surprise.png \
-		-filter_complex '[0][1]concat=n=2:v=1[v]' -map '[v]' -c:v mjpeg -q:v 3 -f mjpeg "$T/a.mjpg"
-	expect 0 tool fer-detect --stream --rate 10 --smooth 0 "$T/a.mjpg"
-	ok 'MJPEG' test "$(column emotion | tr ' ' '\n' | sort | uniq -c | tr -s ' \n' ' ')" = ' 10 happy 10 surprise '
-	for pixels in gray yuv420p yuvj420p; do
-		ffmpeg -v error -r 10 -i "$T/a.mjpg" -pix_fmt $pixels -f yuv4mpegpipe "$T/$pixels.y4m"
-		expect 0 tool fer-detect --stream --smooth 0 "$T/$pixels.y4m"
-		ok "YUV4MPEG2 of $pixels" test "$(column emotion | tr ' ' '\n' | sort | uniq -c | tr -s ' \n' ' ')" = \
-			' 10 happy 10 surprise '
-		ok "its rate" test "$(column time | cut -d ' ' -f 20)" = 1.900
-	done
-	# The face leaves for a second and comes back; 0.2 s of surprise in a neutral face.
-	ffmpeg -v error -loop 1 -t 1 -framerate 10 -i $S/neutral.png -f lavfi -t 1 -i color=gray:s=640x480:r=10 \
-		-loop 1 -t 1 -framerate 10 -i $S/neutral.png -loop 1 -t 0.2 -framerate 10 -i $S/surprise.png \
-		-loop 1 -t 1 -framerate 10 -i $S/neutral.png -filter_complex \
-		'[0]format=gray[a];[1]format=gray[b];[2]format=gray[c];[3]format=gray[d];[4]format=gray[e];[a][b][c][d][e]concat=n=5:v=1[v]' \
-		-map '[v]' -f yuv4mpegpipe "$T/flash.y4m"
-	expect 0 tool fer-detect --stream --smooth 0 "$T/flash.y4m"
-	ok 'it leaves and comes back as itself' test \
-		"$(column face | tr ' ' '\n' | sed '/^$/d' | uniq -c | tr -s ' \n' ' ')" = ' 10 1 10 0 22 1 '
-	cp "$T/out" "$T/flash.tsv"
-	expect 0 tool mood-follow --events "$T/flash.tsv"
-	ok 'the flash of surprise' test "$(column emotion)$(column onset)$(column end)" = 'surprise 3.000 3.200 '
-fi
 finish
