@@ -9,72 +9,13 @@
 #include "base/err.h"
 #include "base/par.h"
 #include "cli.h"
-#include "detect/boxes.h"
-#include "detect/finder.h"
+#include "detect/options.h"
 #include "detect/queue.h"
-#include "detect/stream.h"
 #include "record.h"
 #include "sandbox.h"
 #include "table.h"
 
-enum {
-	OPT_BIGGEST = CLI_LONG,
-	OPT_BEST,
-	OPT_MIN_FACE,
-	OPT_THRESHOLD,
-	OPT_WHOLE,
-	OPT_BOX,
-	OPT_BOXES,
-	OPT_LANDMARKS,
-	OPT_MIN_CONFIDENCE,
-	OPT_FILES_FROM,
-	OPT_FACE_MODEL,
-	OPT_VIEWS
-};
-
-static const struct cli_option options[] = {
-	{OPT_BIGGEST, "biggest", NULL, "only the biggest face of each picture"},
-	{OPT_BEST, "best", NULL, "only the face that the finder is most sure of"},
-	{OPT_MIN_FACE, "min-face", "PX", "pass over faces under PX pixels (default 20; see the manual)"},
-	{OPT_THRESHOLD, "threshold", "P", "pass over faces that score under P (default: the model's)"},
-	{OPT_WHOLE, "whole", NULL, "each picture is one face; nothing is searched for"},
-	{OPT_BOX, "box", "X,Y,W,H", "the face is in this box; may be given several times"},
-	{OPT_BOXES, "boxes", "FILE", "the faces are where this file of records says"},
-	{OPT_LANDMARKS, "landmarks", NULL, "add columns with eyes, nose and corners of the mouth"},
-	{OPT_MIN_CONFIDENCE, "min-confidence", "P",
-	 "add a column `sure`: 1 when the emotion has at least P"},
-	{OPT_FILES_FROM, "files-from", "FILE", "read the names of pictures from FILE, one a line"},
-	{'0', "null", NULL, "names in FILE end with a NUL byte instead of a newline"},
-	{'m', "model", "FILE", "use this model (default: $EMO_MODEL, else the one built in)"},
-	{OPT_FACE_MODEL, "face-model", "FILE", "find faces with this model, not the one built in"},
-	{OPT_VIEWS, "views", "1|10", "judge each face from this many crops of it (default 1)"},
-	STREAM_OPTIONS,
-	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal, else tsv)"},
-	{'j', "jobs", "N", "read N pictures at once, each with one thread (default 1)"},
-	{'t', "threads", "N", "use N threads for each picture (default: one for each CPU)"},
-	SANDBOX_OPTION,
-	{0},
-};
-
-static const struct cli tool = {
-	"fer-detect",
-	"[OPTION]... [PICTURE]...",
-	"fer-detect photo.jpg | moodrec songs.csv",
-	"Writes a line with the mood of each face in each PICTURE (PNG, JPEG or PNM; - is standard\n"
-	"input), the biggest face first.",
-	options,
-};
-
-static struct {
-	struct finder_how how;
-	struct boxes boxes;
-	struct stream_how stream;
-	int null, threads, jobs, format, landmarks;
-	const char *list, *boxes_file; /* NULL: not given */
-} opt = {.how = {.views = 1, .threshold = -1, .min_confidence = -1},
-	 .stream = STREAM_DEFAULT,
-	 .jobs = 1,
-	 .format = TABLE_AUTO};
+static struct detect opt;
 
 static struct {
 	struct queue *queue;
@@ -82,68 +23,6 @@ static struct {
 	size_t nfaces; /* written so far */
 	int status;
 } run;
-
-static void once(const struct cli_args *a, const char **value)
-{
-	if (*value)
-		usage_error("--%s can be given once only", a->option->name);
-	*value = a->value;
-}
-
-static void search_option(const struct cli_args *a, int key)
-{
-	switch (key) {
-	case OPT_BIGGEST: opt.how.pick = PICK_BIGGEST; break;
-	case OPT_BEST: opt.how.pick = PICK_BEST; break;
-	case OPT_MIN_FACE: opt.how.min_face = (float)cli_double(a, EMO_FACE_MIN, 100000); break;
-	case OPT_THRESHOLD: opt.how.threshold = (float)cli_double(a, 0, 1); break;
-	case OPT_WHOLE: opt.how.whole = 1; break;
-	case OPT_BOX: boxes_add(&opt.boxes, a); break;
-	case OPT_BOXES: once(a, &opt.boxes_file); break;
-	case OPT_FACE_MODEL: opt.how.face_model = a->value; break;
-	}
-}
-
-static void parse_options(struct cli_args *a)
-{
-	static const char *const views[] = {"1", "10", NULL};
-	int key, searched = 0;
-
-	while ((key = cli_next(a)))
-		switch (stream_option(&opt.stream, key, a) ? 0 : key) {
-		case 0: break;
-		case OPT_LANDMARKS: opt.landmarks = 1; break;
-		case OPT_MIN_CONFIDENCE: opt.how.min_confidence = (float)cli_double(a, 0, 1); break;
-		case OPT_FILES_FROM: once(a, &opt.list); break;
-		case '0': opt.null = 1; break;
-		case 'm': opt.how.model = a->value; break;
-		case OPT_VIEWS: opt.how.views = cli_word(a, views) ? 10 : 1; break;
-		case 'f': opt.format = cli_word(a, table_formats); break;
-		case 'j': opt.jobs = (int)cli_long(a, 1, 256); break;
-		case 't': opt.threads = (int)cli_long(a, 1, 256); break;
-		case OPT_BIGGEST:
-		case OPT_BEST:
-		case OPT_MIN_FACE:
-		case OPT_THRESHOLD:
-		case OPT_FACE_MODEL: searched = 1; /* fallthrough */
-		default: search_option(a, key);
-		}
-	if (opt.how.whole + (opt.boxes.n > 0) + !!opt.boxes_file > 1)
-		usage_error("--whole, --box and --boxes exclude each other");
-	if (searched && (opt.how.whole || opt.boxes.n || opt.boxes_file))
-		usage_error("--biggest, --best, --min-face, --threshold and --face-model are about "
-			    "searching, which --whole, --box and --boxes replace");
-	if (opt.null && !opt.list)
-		usage_error("--null is about --files-from, which is not given");
-	if (opt.stream.given && !opt.stream.on)
-		usage_error("--live, --rate, --fps, --every and --smooth are about --stream, which is "
-			    "not given");
-	if (opt.stream.on && (opt.jobs > 1 || opt.list || opt.boxes_file))
-		usage_error("--stream goes neither with --jobs nor --files-from nor --boxes");
-	opt.stream.min_confidence = opt.how.min_confidence;
-	if (opt.jobs > 1 && opt.threads > 1)
-		usage_error("--jobs gives each picture one thread, so --threads has no say");
-}
 
 /* Standard input can be one thing only. */
 static void settle_inputs(const struct cli_args *a)
@@ -239,13 +118,10 @@ static void enter_sandbox(const struct cli_args *a)
 
 int main(int argc, char **argv)
 {
-	struct cli_args a = cli_start(&tool, argc, argv);
-	const char *model = getenv("EMO_MODEL");
+	struct cli_args a = cli_start(&detect_tool, argc, argv);
 	struct emo_pool *pool;
 
-	parse_options(&a);
-	if (!opt.how.model && model && *model)
-		opt.how.model = model;
+	detect_options(&opt, &a);
 	enter_sandbox(&a);
 	settle_inputs(&a);
 	if (!(pool = emo_pool_new(opt.jobs > 1 ? 1 : opt.threads)))

@@ -8,16 +8,12 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "cli.h"
 #include "fer/follow.h"
+#include "follow/events.h"
 #include "follow/options.h"
 #include "record.h"
 #include "table.h"
-
-static const struct table_column event_columns[] = {
-	{"file", 0, 16, 1}, {"face", 1, 4, 0},	  {"emotion", 0, 8, 0}, {"confidence", 1, 10, 0},
-	{"onset", 1, 9, 0}, {"peak", 1, 9, 0},	  {"end", 1, 9, 0},	{0}};
 
 static struct follow opt;
 
@@ -96,17 +92,8 @@ static void follow(void *arg, const struct emo_record *r)
 
 static void show_event(void *arg, const struct emo_event *e)
 {
-	char face[16], confidence[32], onset[32], peak[32], end[32];
-	const char *cells[] = {e->file, face,  emo_emotion_name(e->emotion), confidence,
-			       onset,	peak, end};
-
 	(void)arg;
-	snprintf(face, sizeof face, "%d", e->face);
-	emo_snprintf(confidence, sizeof confidence, "%.6f", (double)e->confidence);
-	emo_snprintf(onset, sizeof onset, "%.3f", e->onset);
-	emo_snprintf(peak, sizeof peak, "%.3f", e->peak);
-	emo_snprintf(end, sizeof end, "%.3f", e->end);
-	table_row(&run.table, cells);
+	events_row(&run.table, e);
 	run.done++;
 }
 
@@ -233,7 +220,7 @@ static void set_up(void)
 	    (opt.driver && !(run.driver = emo_driver_new(follow, NULL))))
 		die("%s", emo_error());
 	if (opt.events)
-		run.table = table_start(opt.format, event_columns);
+		run.table = events_table(opt.format);
 }
 
 int main(int argc, char **argv)
