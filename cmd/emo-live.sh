@@ -87,6 +87,17 @@ for songs; do
 	[ -r "$songs" ] || die "$songs: there is no such file, or it cannot be read"
 done
 
+# And what the tools will say of the options and the songs, before the camera is switched on.
+try() {
+	said=$("$@" 2>&1 >/dev/null </dev/null)
+	[ $? -ne 1 ] || die "$said"
+}
+case $fps in
+'' | . | *.*.* | *[!0-9.]*) misuse "--fps: '$fps' is not a number of frames a second" ;;
+esac
+try mood-follow --hold "$hold" --format=tsv /dev/null
+try moodrec --mood neutral -n "$number" --format=tsv "$@"
+
 T=$(mktemp -d "${TMPDIR:-/tmp}/emo-live-XXXXXX") || exit 1
 eye='' ear='' playing=''
 end() {
@@ -111,7 +122,7 @@ else
 	live=--live
 fi
 eye=$!
-fer-detect --stream $live --format=tsv "$T/frames" |
+fer-detect --stream $live --format=tsv - <"$T/frames" |
 	mood-follow --driver --hold "$hold" ${pin:+--pin-file "$pin"} --format=tsv |
 	moodrec --each -n "$number" --format=tsv "$@" >"$T/lists" &
 ear=$!

@@ -35,8 +35,17 @@ err_has "there is no camera $T/none"
 PATH=$T/bin expect 1 "$BUILD/emo-live" --video "$T/none" $songs
 err_has 'there is no such video'
 
+: >"$T/any"
+for bad in '--fps fast' '--fps 1.2.3' '--hold soon' '-n 0' '--number few'; do
+	# shellcheck disable=SC2086
+	PATH=$T/bin expect 1 "$BUILD/emo-live" --video "$T/any" $bad $songs
+	err_has "'"
+	ok "$bad: nothing was started" test "$(grep -c 'no picture' "$T/err")" = 0
+done
+PATH=$T/bin expect 1 "$BUILD/emo-live" --video "$T/any" "$T/any"
+err_has "$T/any"
+
 if command -v ffmpeg >/dev/null; then
-	: >"$T/any"
 	expect 1 tool emo-live --video "$T/any" "$T/none.csv"
 	err_has 'none.csv: there is no such file'
 	expect 1 tool emo-live --video "$T/any" $songs
