@@ -142,6 +142,23 @@ echo '0 5 happy' | stream >"$T/calm"
 expect 2 tool mood-follow --events "$T/calm"
 ok 'nothing is printed without an event' test ! -s "$T/out"
 
+# Two hours of new faces take no more memory than a minute of them.
+megabytes=15
+case ${CFLAGS:-} in
+*-fsanitize*) megabytes=0 ;; # not measured: what was freed is kept for a while
+esac
+awk 'BEGIN {
+	print "file\ttime\tface\tx\ty\tw\th\temotion\tconfidence"
+	for (i = 0; i < 180000; i++)
+		printf "cam\t%.3f\t%d\t0\t0\t50\t50\t%s\t0.8\n", i / 25, 1 + i / 5,
+			int(i / 700) % 2 ? "sad" : "happy"
+}' >"$T/long"
+for filter in '--driver --window 1s --hold 2s' '--window 10s' '--hold 0' --events; do
+	# shellcheck disable=SC2086
+	expect "$([ "$filter" = --events ] && echo 2 || echo 0)" "$BUILD/tests/bounds_probe" 60 $megabytes \
+		"$BUILD/mood-follow" $filter "$T/long"
+done
+
 # JSON Lines in and out, and two streams in a row.
 expect 0 tool mood-follow -f jsonl --window 60 "$T/day" "$T/calm"
 ok 'a stream after the other has windows of its own' test "$(wc -l <"$T/out")" = 2

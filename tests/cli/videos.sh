@@ -165,4 +165,39 @@ ok 'the second half a second beyond the hold' wait_for_lines 5
 exec 3>&-
 ok 'it ends well' wait "$chain"
 ok 'two lists, no song twice' test "$(runs reason) $(column id | sort | uniq -d)" = ' 2 first 2 changed  '
+
+# Memory stays what it is, with a face that comes, changes and goes again and again.
+ffmpeg -nostdin -v error -i $S/happy.png -i $S/sad.png -filter_complex "[0][1]concat=n=2:v=1,format=gray,
+	crop=380:380:129:64,scale=96:96,format=yuvj420p" -c:v mjpeg -q:v 3 -f mjpeg "$T/small"
+ffmpeg -nostdin -v error -f lavfi -i color=gray:s=96x96:r=10:d=6 -pix_fmt yuvj420p -c:v mjpeg -f mjpeg "$T/nobody"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	cat "$T/small"
+done >"$T/round" # 40 frames and 60 more
+cat "$T/nobody" >>"$T/round"
+"$BUILD/fer-detect" --stream --rate 20 -t 1 --threshold 0.9 "$T/pipe" >"$T/out" 2>"$T/err" &
+detector=$!
+exec 3>"$T/pipe"
+frames_done() { # so many
+	for try in $(seq 300); do
+		[ "$(wc -l <"$T/out")" -le "$1" ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+kilobytes() {
+	awk '$1 == "VmRSS:" { print $2 }' "/proc/$detector/status" 2>/dev/null || :
+}
+cat "$T/round" "$T/round" >&3
+ok '200 frames' frames_done 200
+before=$(kilobytes)
+cat "$T/round" "$T/round" "$T/round" "$T/round" "$T/round" "$T/round" >&3
+ok '800 frames' frames_done 800
+after=$(kilobytes)
+exec 3>&-
+ok 'it ends well' wait "$detector"
+ok 'a face and then none, each time another' test "$(column face | sort -n | tail -n 1)" = 8
+case ${CFLAGS:-}/$before in
+*-fsanitize* | */) ;; # what was freed is kept for a while; or there is no /proc
+*) ok "no more memory than before: $before, $after kB" test $((after - before)) -lt 1000 ;;
+esac
 finish
