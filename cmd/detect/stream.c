@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "stream.h"
 
 #include <fcntl.h>
@@ -124,6 +125,15 @@ static int open_stream(const char *name)
 	return STDIN_FILENO;
 }
 
+/* The newest frame only, also for a slow reader: a pipe has room for hundreds of lines otherwise. */
+static void begin_live(struct run *r)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 4096); /* fails when it is no pipe */
+#endif
+	r->newest = newest_new(r->stream);
+}
+
 int stream_run(const struct stream_how *how, const char *name, struct finder *finder,
 	       void deliver(const struct findings *what))
 {
@@ -140,7 +150,7 @@ int stream_run(const struct stream_how *how, const char *name, struct finder *fi
 	if (!r.stream || !r.tracks || !r.smooth)
 		die("%s", emo_error());
 	if (how->live)
-		r.newest = newest_new(r.stream);
+		begin_live(&r);
 	while ((got = next_frame(&r, &f, &time))) {
 		if (got < 0) {
 			warn("%s", emo_error());

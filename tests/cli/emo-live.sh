@@ -70,7 +70,7 @@ END
 	PATH=$T/bin:$PATH
 	"$BUILD/emo-live" --video "$T/a.mp4" --hold 1s -n 3 --player player $songs 2>"$T/err" >"$T/out" &
 	live=$!
-	for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+	for try in $(seq 120); do
 		[ "$(grep -c start "$T/log" 2>/dev/null || :)" != 2 ] || break
 		sleep 0.5
 	done

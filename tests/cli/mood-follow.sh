@@ -85,7 +85,7 @@ tool mood-follow --hold 2s --pin-file "$T/pin" <"$T/pipe" >"$T/out" 2>"$T/err" &
 follower=$!
 exec 3>"$T/pipe"
 wait_for() { # text: line-buffered output arrives while the stream goes on
-	for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for try in $(seq 300); do
 		if grep -q "$1" "$T/out" "$T/err"; then return 0; fi
 		sleep 0.1
 	done

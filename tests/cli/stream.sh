@@ -54,7 +54,7 @@ tool fer-detect --stream "$T/pipe" >"$T/out" 2>"$T/err" &
 detector=$!
 exec 3>"$T/pipe"
 cat $S/happy.png >&3
-for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+for try in $(seq 300); do
 	[ "$(wc -l <"$T/out")" -lt 2 ] || break
 	sleep 0.2
 done
