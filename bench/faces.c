@@ -10,25 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "clock.h"
 #include "face/detect.h"
 #include "image/warp.h"
+#include "worker.h"
 
 #define ROUNDS 9
 #define WIDTH  640
 #define HEIGHT 480
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void must(int ok)
 {
@@ -61,9 +53,9 @@ static void list(struct emo_detector *d, const struct emo_find *how, char **file
 		size_t n;
 
 		must(emo_image_load(&img, files[i]) == 0);
-		start = now();
+		start = seconds_now();
 		must(emo_detect(d, &img, how, &faces, &n) == 0);
-		spent += now() - start;
+		spent += seconds_now() - start;
 		pixels += (double)img.w * img.h;
 		for (size_t k = 0; k < n; k++)
 			print(files[i], faces + k);
@@ -75,53 +67,16 @@ static void list(struct emo_detector *d, const struct emo_find *how, char **file
 
 /* ---- time ---- */
 
-struct haar {
-	pid_t pid;
-	FILE *to, *from;
-	char version[32];
-};
-
-/* Leaves h->pid 0 when there is no such thing here. */
-static void haar_start(struct haar *h, const char *picture)
+static double haar_run(struct worker *h, int side, int *faces)
 {
-	int to[2], from[2];
-	char line[64];
+	char command[32];
+	double answer[2];
 
-	*h = (struct haar){0};
-	if (pipe(to) || pipe(from))
-		return;
-	if ((h->pid = fork()) == 0) {
-		dup2(to[0], 0);
-		dup2(from[1], 1);
-		close(to[1]);
-		close(from[0]);
-		if (freopen("/dev/null", "w", stderr))
-			execlp("/usr/bin/python3", "python3", "bench/haar_worker.py", picture,
-			       (char *)NULL);
-		_exit(127);
-	}
-	close(to[0]);
-	close(from[1]);
-	h->to = fdopen(to[1], "w");
-	h->from = fdopen(from[0], "r");
-	if (fgets(line, sizeof line, h->from) && sscanf(line, "ready %31s", h->version) == 1)
-		return;
-	fclose(h->to);
-	fclose(h->from);
-	waitpid(h->pid, NULL, 0);
-	h->pid = 0;
-}
-
-static double haar_run(struct haar *h, int side, int *faces)
-{
-	char line[64];
-	double t = -1;
-
-	fprintf(h->to, "%d 1\n", side);
-	fflush(h->to);
-	if (!fgets(line, sizeof line, h->from) || sscanf(line, "%lf %d", &t, faces) != 2)
+	snprintf(command, sizeof command, "%d 1", side);
+	if (worker_ask(h, command, answer, 2) < 0)
 		return -1;
-	return t;
+	*faces = (int)answer[1];
+	return answer[0];
 }
 
 /* Eight faces of 33 to 150 pixels, on a slope with stripes. */
@@ -162,7 +117,7 @@ static void save_pgm(const struct emo_image *img, const char *path)
 	fclose(f);
 }
 
-static void compare(struct emo_detector *d, struct haar *h, const struct emo_image *img, int side)
+static void compare(struct emo_detector *d, struct worker *h, const struct emo_image *img, int side)
 {
 	double ours = 1e9, theirs = 1e9, t;
 	struct emo_find how = {(float)side, -1};
@@ -171,9 +126,9 @@ static void compare(struct emo_detector *d, struct haar *h, const struct emo_ima
 	size_t n = 0;
 
 	for (int k = 0; k < ROUNDS; k++) {
-		t = now();
+		t = seconds_now();
 		must(emo_detect(d, img, &how, &faces, &n) == 0);
-		t = now() - t;
+		t = seconds_now() - t;
 		ours = t < ours ? t : ours;
 		if (h->pid && (t = haar_run(h, side, &haar_faces)) > 0 && t < theirs)
 			theirs = t;
@@ -189,21 +144,17 @@ static void bench(struct emo_detector *d)
 	char path[] = "/tmp/emo-bench-XXXXXX";
 	int fd = mkstemp(path);
 	struct emo_image img;
-	struct haar haar;
+	struct worker haar;
 
 	make_scene(&img);
 	save_pgm(&img, path);
-	haar_start(&haar, path);
+	worker_start(&haar, (char *[]){"python3", "bench/haar_worker.py", path, NULL});
 	printf("%dx%d pixels, 8 faces, one thread, the quickest of %d rounds\n", WIDTH, HEIGHT, ROUNDS);
 	compare(d, &haar, &img, 20);
 	compare(d, &haar, &img, 40);
-	if (haar.pid) {
-		fclose(haar.to);
-		fclose(haar.from);
-		waitpid(haar.pid, NULL, 0);
-	} else {
+	if (!haar.pid)
 		puts("(no OpenCV to compare with: python3-opencv and opencv-data are not there)");
-	}
+	worker_stop(&haar);
 	if (fd >= 0)
 		close(fd);
 	unlink(path);
