@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads: a parallel loop, and work for threads that wait. A pool keeps its workers; emo_for runs task(ctx, 0 .. n-1) on them
- * and on the caller. Which thread runs which index is left to chance, so tasks must write to places
- * that depend on the index alone (`thread` is for scratch memory): then results have the same bits
- * for any number of threads.
+ * Threads: a parallel loop, and work for threads that wait. A pool keeps its workers; emo_for runs
+ * task(ctx, 0 .. n-1) on them and on the caller. Which thread runs which index is left to chance, so
+ * tasks must write to places that depend on the index alone (`thread` is for scratch memory): then
+ * results have the same bits for any number of threads.
  */
 #ifndef EMO_BASE_PAR_H
 #define EMO_BASE_PAR_H
