@@ -9,14 +9,17 @@ set -u
 LOGS=$BUILD/check
 
 # Prints "passed failed" for a finished test: lines "ok   name" and "FAIL name" of a program, the
-# last line "name: N passed, M failed" of a script. Ending badly or without results is a failure.
+# last line "name: N passed, M failed" of a script, or "name: skipped: why" where there is nothing to
+# check. Ending badly or without results is a failure.
 count() { # test log status
 	case $1 in
 	*.c) sums=$(awk '/^ok   /{ p++ } /^FAIL /{ f++ } END { print p + 0, f + 0 }' "$2") ;;
-	*) sums=$(sed -n '$s/^[^ ]*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$2") ;;
+	*) sums=$(sed -n '$s/^[^ ]*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p
+		$s/^[^ ]*: skipped: .*/skipped/p' "$2") ;;
 	esac
 	case $3/$sums in
-	*/ | 0/0\ 0) echo "0 1" ;;
+	0/skipped) echo "0 0" ;;
+	*/ | */skipped | 0/0\ 0) echo "0 1" ;;
 	0/*) echo "$sums" ;;
 	*\ 0) echo "${sums% 0} 1" ;;
 	*) echo "$sums" ;;
@@ -34,7 +37,9 @@ one() {
 	esac
 	sums=$(count "$1" "$log" $status)
 	echo "$sums" >"$LOGS/$name.sum"
-	if [ "${sums#* }" -eq 0 ]; then
+	if [ "$sums" = '0 0' ]; then
+		echo "skip $(tail -n 1 "$log")"
+	elif [ "${sums#* }" -eq 0 ]; then
 		echo "ok   $name: ${sums% *} passed"
 	else
 		{

@@ -70,11 +70,11 @@ END
 	PATH=$T/bin:$PATH
 	"$BUILD/emo-live" --video "$T/a.mp4" --hold 1s -n 3 --player player $songs 2>"$T/err" >"$T/out" &
 	live=$!
-	for try in $(seq 120); do
-		[ "$(grep -c start "$T/log" 2>/dev/null || :)" != 2 ] || break
-		sleep 0.5
-	done
+	lists() { # the player has been given so many, and has read the last
+		[ "$(grep -c start "$T/log")" -eq "$1" ] && [ "$(wc -l <"$T/log")" -eq $((2 * $1)) ]
+	}
 	last='emo-live with a player'
+	await $live lists 2
 	ok 'the player has had both lists' test "$(tr -s ' \n' '  ' <"$T/log")" = 'start 3 start 3 '
 	kill -TERM "$live"
 	got=0

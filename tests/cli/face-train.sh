@@ -83,8 +83,8 @@ long() {
 }
 expect 0 long --log "$T/long.csv" -o "$T/long.emo"
 "$BUILD/face-train" --network "$T/first.cfg" --batch 8 --rate 0.01 --ema 0.9 --epochs 6 --steps 25 \
-	--log "$T/cut.csv" -o "$T/cut.emo" "$T/faces" "$T/none" 2>"$T/err" &
-while ! grep -q '^epoch 2/' "$T/err" 2>/dev/null; do sleep 0.02; done
+	--log "$T/cut.csv" -o "$T/cut.emo" "$T/faces" "$T/none" 2>"$T/cut.err" &
+await $! grep -q '^epoch 2/' "$T/cut.err"
 kill -9 $! || :
 wait $! 2>/dev/null || :
 ok 'a checkpoint is there' test -e "$T/cut.emo.ckpt"

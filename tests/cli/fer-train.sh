@@ -99,10 +99,10 @@ err_has 'cut.emo.ckpt: is not there, but'
 
 # A checkpoint of an interrupted run: made by ending the run through a log that cannot be written.
 half() {
+	rm -f "$T/half.err"
 	"$BUILD/fer-train" --network "$T/tiny.cfg" --batch 8 --epochs 2000 "$@" -o "$T/half.emo" \
-		"$T/data.csv" 2>"$T/err" &
-	while ! grep -q '^epoch 2/' "$T/err" 2>/dev/null; do sleep 0.02; done
-	sleep 0.05
+		"$T/data.csv" 2>"$T/half.err" &
+	await $! grep -q '^epoch 3/' "$T/half.err"
 	kill -9 $!
 	wait $! 2>/dev/null || :
 }

@@ -81,28 +81,25 @@ ok 'a pin without a hold takes the place of every mood' test "$(cut_out emotion,
 
 # A pin file while the stream runs: set, taken away, nonsense.
 mkfifo "$T/pipe"
-tool mood-follow --hold 2s --pin-file "$T/pin" <"$T/pipe" >"$T/out" 2>"$T/err" &
+exec 3<>"$T/pipe" # both ends: nothing waits for ever should the follower not even start
+rm -f "$T/out" "$T/err"
+"$BUILD/mood-follow" --hold 2s --pin-file "$T/pin" <"$T/pipe" >"$T/out" 2>"$T/err" 3>&- &
 follower=$!
-exec 3>"$T/pipe"
 wait_for() { # text: line-buffered output arrives while the stream goes on
-	for try in $(seq 300); do
-		if grep -q "$1" "$T/out" "$T/err"; then return 0; fi
-		sleep 0.1
-	done
-	return 1
+	await "$follower" grep -q "$1" "$T/out" "$T/err"
 }
 last='mood-follow --pin-file in a stream'
 echo '0 4 happy' | stream >&3
-ok 'the first line comes at once' wait_for first
+wait_for first
 echo sad >"$T/pin.new" && mv "$T/pin.new" "$T/pin"
 echo '4 5 happy' | stream | sed 1d >&3
-ok 'a pin comes at once' wait_for pinned
+wait_for pinned
 echo nonsense >"$T/pin.new" && mv "$T/pin.new" "$T/pin"
 echo '5 6 happy' | stream | sed 1d >&3
-ok 'nonsense is complained about' wait_for 'nonsense'
+wait_for nonsense
 rm "$T/pin"
 echo '6 8 happy' | stream | sed 1d >&3
-ok 'a release comes at once' wait_for released
+wait_for released
 exec 3>&-
 ok 'it ends well' wait "$follower"
 columns_are time,face,emotion,reason <<END

@@ -69,18 +69,13 @@ enters() { # what is expected in Seccomp:, tool...
 	shift 2
 	rm -f "$T/fifo"
 	mkfifo "$T/fifo"
-	"$BUILD/$entering" "$@" <"$T/fifo" >"$T/out" 2>"$T/err" &
+	exec 9<>"$T/fifo"
+	"$BUILD/$entering" "$@" <"$T/fifo" >"$T/out" 2>"$T/err" 9>&- &
 	pid=$!
-	exec 9>"$T/fifo"
-	mode=0
-	for i in 1 2 3 4 5 6 7 8 9 10; do
-		mode=$(sed -n 's/^Seccomp:[^0-9]*//p' "/proc/$pid/status" 2>/dev/null || :)
-		[ "$mode" != "$want" ] || break
-		sleep 0.1
-	done
+	last="$entering $*"
+	await $pid grep -q "^Seccomp:[^0-9]*$want" "/proc/$pid/status"
 	exec 9>&-
 	wait $pid || :
-	ok "$entering $*: Seccomp is $want, not ${mode:-unknown}" test "${mode:-0}" -eq "$want"
 }
 if [ -r /proc/self/status ]; then
 	base=$(sed -n 's/^Seccomp:[^0-9]*//p' /proc/self/status)

@@ -50,15 +50,12 @@ expect 2 tool fer-detect --stream "$T/blank"
 
 # A slow pipe: each line is there before the next frame; and the newest frame only, with --live.
 mkfifo "$T/pipe"
-tool fer-detect --stream "$T/pipe" >"$T/out" 2>"$T/err" &
+rm -f "$T/out"
+exec 3<>"$T/pipe" # both ends: nothing waits for ever should fer-detect not even start
+"$BUILD/fer-detect" --stream "$T/pipe" >"$T/out" 2>"$T/err" 3>&- &
 detector=$!
-exec 3>"$T/pipe"
-cat $S/happy.png >&3
-for try in $(seq 300); do
-	[ "$(wc -l <"$T/out")" -lt 2 ] || break
-	sleep 0.2
-done
-ok 'the line is there while the stream waits' test "$(wc -l <"$T/out")" = 2
+cat $S/happy.png >&3 &
+await $detector lines 2 # the line is there while the stream waits
 exec 3>&-
 ok 'it ends well' wait "$detector"
 expect 0 sh -c '(for i in 1 2 3 4 5 6 7 8 9 10; do cat "$1"; done) | "$BUILD/fer-detect" --stream --live -' sh "$T/frames"
