@@ -92,15 +92,28 @@ help:
 	@echo 'make uninstall  remove that again'
 	@echo 'make clean      remove the build folder'
 	@echo
-	@echo 'Variables: CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in, V=1 for'
-	@echo 'whole commands;'
+	@echo 'Variables: CC, HOSTCC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B=folder to build in, V=1'
+	@echo 'for whole commands;'
 	@echo 'FER2013=fer2013.csv.gz and SONGS=folder let make check run the tests that need data.'
 
-# Optional: the sandbox, which sanitizers and coverage would run into.
+# Optional: the sandbox, which sanitizers and coverage would run into. A program for the machine
+# that builds makes its filters with libseccomp; the tools do not need that.
+HOSTCC  ?= cc
+SECCOMP_i386 = x86
+SECCOMP_i486 = x86
+SECCOMP_i586 = x86
+SECCOMP_i686 = x86
+SECCOMP_powerpc64le = ppc64le
+SECCOMP_ARCH = $(filter x86_64 x86 aarch64 arm riscv64 ppc64le,$(or $(SECCOMP_$(ARCH)),$(ARCH)))
 SANDBOX := $(if $(findstring -fsanitize,$(CFLAGS))$(findstring coverage,$(CFLAGS)),,$(shell \
-	pkg-config --exists libseccomp 2>/dev/null && echo libseccomp))
-SANDBOX_LIBS := $(if $(SANDBOX),$(shell pkg-config --libs $(SANDBOX)))
-$(B)/cmd/sandbox.o: PKG_CFLAGS += $(if $(SANDBOX),-DEMO_SECCOMP $(shell pkg-config --cflags $(SANDBOX)))
+	echo '\#include <seccomp.h>' | $(HOSTCC) -E -x c - >/dev/null 2>&1 && echo $(SECCOMP_ARCH)))
+$(B)/cmd/sandbox.o: PKG_CFLAGS += $(if $(SANDBOX),-DEMO_SECCOMP -I$(B)/host)
+$(B)/cmd/sandbox.o: $(if $(SANDBOX),$(B)/host/seccomp_filters.h)
+$(B)/host/seccomp_filters.h: scripts/seccomp-filters.c $(B)/flags Makefile
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(HOSTCC) $(WARN) -o $(B)/host/seccomp-filters $< -lseccomp
+	$(Q)$(B)/host/seccomp-filters $(SANDBOX) > $@
 
 # What everything depends on: the answers of pkg-config, asked once, and the flags in use, in a
 # file that is written anew when they change.
@@ -172,7 +185,7 @@ $(foreach t,$(TOOL),$(eval $(B)/$t: $(PARTS_$t:%=$(B)/cmd/%.o)))
 $(TOOLS): $(B)/%: $(B)/cmd/%.o $(CLI_OBJ) $(B)/libemo.so
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -Wl,-rpath,'$$ORIGIN:$$ORIGIN/../lib' \
-		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*) $(SANDBOX_LIBS)
+		-o $@ $(filter %.o,$^) -L$(B) -lemo -lm $(PKG_LIBS_$*)
 
 $(SCRIPTS): $(B)/%: cmd/%.sh libemo/base/api.h
 	@sed 's/@VERSION@/$(VERSION)/' $< > $@ && chmod +x $@
@@ -192,8 +205,7 @@ $(B)/bench/streams: private PKG_LIBS += $(SANDBOX_LIBS)
 # Programs for testing what tools share.
 $(PROBES): $(B)/%: $(B)/%.o $(CLI_OBJ) $(B)/libemo.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS) \
-		$(SANDBOX_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< $(CLI_OBJ) $(B)/libemo.a $(PKG_LIBS)
 
 $(B)/completions/%.bash $(B)/completions/_% $(B)/completions/%.fish: $(B)/% scripts/completions.sh
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* O_PATH, syscall */
 #include "sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #ifdef EMO_SECCOMP
-#include <seccomp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <seccomp_filters.h> /* made by the Makefile */
 #endif
 
 #include "cli.h"
@@ -128,53 +131,18 @@ static void limit_files(const char *output)
 	close(set);
 }
 
-/* ---- seccomp ---- */
-
-static int kill_on(scmp_filter_ctx f, const int *calls)
-{
-	for (; *calls != -1; calls++)
-		if (seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, *calls, 0) < 0)
-			return -1;
-	return 0;
-}
-
-/* Calls that make or change files; open with any flag that does. */
-static int kill_on_writing(scmp_filter_ctx f)
-{
-	static const int calls[] = {
-		SCMP_SYS(creat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
-		SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rmdir), SCMP_SYS(mkdir),
-		SCMP_SYS(mkdirat), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink),
-		SCMP_SYS(symlinkat), SCMP_SYS(truncate), SCMP_SYS(mknod), SCMP_SYS(mknodat),
-		SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(fchownat), -1};
-	static const unsigned flags[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC};
-
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, SCMP_SYS(open), 1,
-				     SCMP_A1(SCMP_CMP_MASKED_EQ, flags[i], flags[i])) < 0 ||
-		    seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, SCMP_SYS(openat), 1,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, flags[i], flags[i])) < 0)
-			return -1;
-	return kill_on(f, calls);
-}
+/* ---- seccomp: filters that were made when the tools were built; see scripts/seccomp-filters.c ---- */
 
 static void limit_calls(int writes)
 {
-	static const int calls[] = {
-		SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
-		SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork),
-		SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-		SCMP_SYS(mount), SCMP_SYS(chroot), SCMP_SYS(bpf), SCMP_SYS(keyctl), -1};
-	/* other ways to open files, whose flags a filter cannot see: as if they did not exist */
-	static const int unseen[] = {SCMP_SYS(openat2), SCMP_SYS(io_uring_setup)};
-	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-	int bad = !f || kill_on(f, calls) < 0 || (!writes && kill_on_writing(f) < 0);
+	struct sock_fprog f = {
+		.len = (unsigned short)(writes ? sizeof filter_writing / sizeof *filter_writing
+					       : sizeof filter_reading / sizeof *filter_reading),
+		.filter = (struct sock_filter *)(uintptr_t)(writes ? filter_writing : filter_reading),
+	};
 
-	for (int i = 0; !bad && i < 2; i++)
-		bad = seccomp_rule_add(f, SCMP_ACT_ERRNO(38 /* ENOSYS */), unseen[i], 0) < 0;
-	if (bad || seccomp_load(f) < 0)
-		die("cannot enter the sandbox, perhaps for want of memory; --no-sandbox does without");
-	seccomp_release(f);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &f) < 0 && errno != EINVAL)
+		die("cannot enter the sandbox; --no-sandbox does without:");
 }
 
 void sandbox_enter(const char *output)

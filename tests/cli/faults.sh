@@ -3,7 +3,6 @@
 # Calls that fail (memory, read, write, fsync, rename, mmap, open) at any place of the main job, of
 # training, of remembering what a listener likes: each time a clean message and exit code 1, or
 # success with the same output; what was there before is whole, nothing half done lies about.
-# Without the sandbox: libseccomp itself does not survive a lack of memory.
 # And kill -9 at any moment. FAULT_RUNS=0 tries every call instead of some 12 spread over each kind;
 # KILLS=200 kills that often (default 8).
 set -eu
@@ -48,19 +47,19 @@ reaches() { # kind, N, command...
 
 # The main job.
 cp datasets/samples/happy.png datasets/songs-starter.csv "$T"
-faults fer-detect "$BUILD/fer-detect" --no-sandbox --whole -t 1 "$T/happy.png"
-faults moodrec "$BUILD/moodrec" --no-sandbox --mood happy "$T/songs-starter.csv"
+faults fer-detect "$BUILD/fer-detect" --whole -t 1 "$T/happy.png"
+faults moodrec "$BUILD/moodrec" --mood happy "$T/songs-starter.csv"
 tool fer-detect --whole "$T/happy.png" >"$T/records"
-faults 'moodrec of records' -i "$T/records" "$BUILD/moodrec" --no-sandbox "$T/songs-starter.csv"
+faults 'moodrec of records' -i "$T/records" "$BUILD/moodrec" "$T/songs-starter.csv"
 echo old >"$T/old.m3u"
 faults 'a playlist' -b "cp '$T/old.m3u' '$T/list.m3u8'" \
 	-a "grep -q -e '^old\$' -e '^#EXTM3U' '$T/list.m3u8' && ! ls '$T'/*.tmp 2>/dev/null" \
-	"$BUILD/moodrec" --no-sandbox --mood happy -o "$T/list.m3u8" "$T/songs-starter.csv"
+	"$BUILD/moodrec" --mood happy -o "$T/list.m3u8" "$T/songs-starter.csv"
 faults 'an index' -b "rm -f '$T/x.idx'" \
 	-a "[ ! -e '$T/x.idx' ] || '$BUILD/song-index' --check '$T/x.idx'; ! ls '$T'/*.tmp 2>/dev/null" \
-	"$BUILD/song-index" --no-sandbox -o "$T/x.idx" "$T/songs-starter.csv"
-reaches malloc 50 "$BUILD/fer-detect" --no-sandbox --whole -t 1 "$T/happy.png"
-reaches write 1 "$BUILD/fer-detect" --no-sandbox --whole -t 1 "$T/happy.png"
+	"$BUILD/song-index" -o "$T/x.idx" "$T/songs-starter.csv"
+reaches malloc 50 "$BUILD/fer-detect" --whole -t 1 "$T/happy.png"
+reaches write 1 "$BUILD/fer-detect" --whole -t 1 "$T/happy.png"
 
 # Feedback: before the failure one event is in the memory, afterwards one or two.
 db=$T/taste.db
