@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "face/train.h"
 #include "progress.h"
+#include "sandbox.h"
 
 /* RECIPE: those whose names are keys of a recipe. */
 enum { PRESET = CLI_LONG, NETWORK, FROM, REFINE, LOG, RESUME, PROGRESS, RECIPE };
@@ -37,6 +38,7 @@ static const struct cli_option options[] = {
 	{RECIPE, "clip", "X", "longest gradient (0: any)"},
 	{RECIPE, "ema", "X", "share of the old in averaged weights (0: none)"},
 	{PROGRESS, "progress", NULL, "show progress though stderr is no terminal"},
+	SANDBOX_OPTION,
 	{0},
 };
 
@@ -222,6 +224,10 @@ int main(int argc, char **argv)
 	parse_options(&s, argc, argv);
 	snprintf(checkpoint, sizeof checkpoint, "%s.ckpt", s.output);
 	check_output(&s, checkpoint);
+	sandbox_reads("/"); /* pictures in folders */
+	sandbox_writes(checkpoint);
+	sandbox_writes(s.log);
+	sandbox_enter(s.output);
 	if (!(pool = emo_pool_new(s.threads)))
 		die("%s", emo_error());
 	load(&album, &s, pool);

@@ -14,6 +14,7 @@
 #include "draw/marks.h"
 #include "draw/names.h"
 #include "face/align.h"
+#include "sandbox.h"
 
 enum { OPT_CROPS = CLI_LONG, OPT_CROP_SIZE, OPT_SCALE, OPT_NO_LABELS };
 
@@ -24,6 +25,7 @@ static const struct cli_option options[] = {
 	{OPT_CROP_SIZE, "crop-size", "PX", "sides of those (default 48, what the model sees)"},
 	{OPT_SCALE, "scale", "X", "enlarge pictures (default: small ones, so that labels are legible)"},
 	{OPT_NO_LABELS, "no-labels", NULL, "draw boxes and landmarks only"},
+	SANDBOX_OPTION,
 	{0},
 };
 
@@ -179,6 +181,11 @@ int main(int argc, char **argv)
 	parse_options(&a);
 	make_folder(opt.directory);
 	make_folder(opt.crops);
+	sandbox_reads("/"); /* pictures are named in the records; and fonts */
+	sandbox_refuses();
+	sandbox_writes(opt.directory);
+	sandbox_writes(opt.crops);
+	sandbox_enter(opt.output);
 	all = groups_new(a.nfiles ? a.files : standard_input, a.nfiles ? a.nfiles : 1);
 	for (g = groups_next(all); g; g = next) {
 		next = groups_next(all);

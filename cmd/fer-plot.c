@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "cli.h"
 #include "plot/charts.h"
+#include "sandbox.h"
 
 #define MOST_BYTES  ((size_t)64 << 20) /* of an input */
 #define MOST_PIXELS 1e8
@@ -29,6 +30,7 @@ static const struct cli_option options[] = {
 	{SIZE, "size", "WxH", "in pixels, e.g. 800x600 (default: fits the kind)"},
 	{SCALE, "scale", "X", "enlarge everything, e.g. 2 for sharp print (default 1)"},
 	{'f', "format", "FORMAT", "png or svg (default: as the name of the output says)"},
+	SANDBOX_OPTION,
 	{0},
 };
 
@@ -218,6 +220,9 @@ int main(int argc, char **argv)
 	struct input in[CHARTS_RUNS];
 	int reports = 0, status;
 
+	sandbox_reads("/"); /* fonts are anywhere */
+	sandbox_refuses();
+	sandbox_enter(s.file.path);
 	if (s.ninputs > CHARTS_RUNS)
 		usage_error("one picture compares at most %d logs, not %d", CHARTS_RUNS, s.ninputs);
 	for (int i = 0; i < s.ninputs; i++) {

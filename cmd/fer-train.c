@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "fer/log.h"
 #include "progress.h"
+#include "sandbox.h"
 #include "train/options.h"
 
 /* Better now than after hours: is there a place for the model, and no other run in the way? */
@@ -128,6 +129,10 @@ int main(int argc, char **argv)
 	parse_options(&s, argc, argv);
 	snprintf(checkpoint, sizeof checkpoint, "%s.ckpt", s.output);
 	check_output(&s, checkpoint);
+	sandbox_reads("/"); /* pictures in folders, teachers */
+	sandbox_writes(checkpoint);
+	sandbox_writes(s.log);
+	sandbox_enter(s.output);
 	load(&data, &votes, &s);
 	if (!(pool = emo_pool_new(s.threads)) ||
 	    !(t = emo_trainer_new(&data, &s.recipe, &s.lessons, s.dataset.classes, pool)))

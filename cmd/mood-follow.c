@@ -13,6 +13,7 @@
 #include "follow/events.h"
 #include "follow/options.h"
 #include "record.h"
+#include "sandbox.h"
 #include "table.h"
 
 static struct follow opt;
@@ -228,6 +229,11 @@ int main(int argc, char **argv)
 	struct cli_args a = cli_start(&follow_tool, argc, argv);
 
 	follow_options(&opt, &a);
+	if (opt.pin.file) /* which comes and goes */
+		sandbox_reads("/");
+	for (int i = 0; i < a.nfiles; i++)
+		sandbox_reads(a.files[i]);
+	sandbox_enter(NULL);
 	set_up();
 	for (int i = 0; i < a.nfiles; i++)
 		read_records(a.files[i]);

@@ -21,12 +21,18 @@
 
 #include "cli.h"
 
-enum { PATHS_MAX = 64 }; /* inputs; of more, reading is not limited */
+enum {
+	PATHS_MAX = 64, /* inputs; of more, reading is not limited */
+	OUTPUTS_MAX = 4
+};
 
 static struct {
 	int off;
 	int fd[PATHS_MAX]; /* O_PATH */
 	int n, anywhere; /* anywhere: reading is not limited */
+	const char *output[OUTPUTS_MAX];
+	int noutputs, refuses;
+	uint64_t handled; /* kinds of access that need a grant */
 } box;
 
 void sandbox_off(void)
@@ -45,6 +51,17 @@ void sandbox_reads(const char *path)
 	box.anywhere |= box.n == PATHS_MAX ||
 			(fstat(box.fd[box.n], &st) == 0 && S_ISDIR(st.st_mode));
 	box.n += box.n < PATHS_MAX;
+}
+
+void sandbox_writes(const char *path)
+{
+	if (path && strcmp(path, "-") != 0 && box.noutputs < OUTPUTS_MAX)
+		box.output[box.noutputs++] = path;
+}
+
+void sandbox_refuses(void)
+{
+	box.refuses = 1;
 }
 
 #ifdef EMO_SECCOMP
@@ -78,7 +95,9 @@ static void grant(int set, int fd, uint64_t allowed)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return;
-	r.allowed = S_ISDIR(st.st_mode) ? allowed : allowed & (READ_FILE | WRITE_FILE);
+	r.allowed = allowed & box.handled;
+	if (!S_ISDIR(st.st_mode))
+		r.allowed &= READ_FILE | WRITE_FILE;
 	syscall(ADD_RULE, set, 1, &r, 0u);
 }
 
@@ -91,11 +110,16 @@ static void grant_path(int set, const char *path, uint64_t allowed)
 		close(fd);
 }
 
-/* The folder that a file is in, links of the file followed. */
+/* A folder, or the one that a file is in, links of the file followed. */
 static void grant_folder(int set, const char *file)
 {
 	char path[PATH_MAX], *slash;
+	struct stat st;
 
+	if (stat(file, &st) == 0 && S_ISDIR(st.st_mode)) {
+		grant_path(set, file, READ_FILE | READ_DIR | WRITE_FILE | REMOVE_FILE | MAKE_REG);
+		return;
+	}
 	if (!realpath(file, path) && strlen(file) < sizeof path)
 		strcpy(path, file);
 	slash = strrchr(path, '/');
@@ -105,18 +129,18 @@ static void grant_folder(int set, const char *file)
 		   READ_FILE | READ_DIR | WRITE_FILE | REMOVE_FILE | MAKE_REG);
 }
 
-static void limit_files(const char *output)
+static void limit_files(void)
 {
 	/* what the C library may want to know later */
 	static const char *const system[] = {"/sys/devices/system/cpu", "/etc/localtime",
 					     "/usr/share/zoneinfo", "/usr/share/locale",
 					     "/usr/lib/locale", "/proc/self", "/dev/null", NULL};
-	uint64_t handled = ALL;
 	int set;
 
+	box.handled = ALL;
 	if (box.anywhere)
-		handled &= ~(uint64_t)(READ_FILE | READ_DIR);
-	if ((set = (int)syscall(RULESET, &handled, sizeof handled, 0u)) < 0)
+		box.handled &= ~(uint64_t)(READ_FILE | READ_DIR);
+	if ((set = (int)syscall(RULESET, &box.handled, sizeof box.handled, 0u)) < 0)
 		return;
 	if (!box.anywhere) {
 		for (int i = 0; i < box.n; i++)
@@ -124,8 +148,8 @@ static void limit_files(const char *output)
 		for (int i = 0; system[i]; i++)
 			grant_path(set, system[i], READ_FILE | READ_DIR);
 	}
-	if (output && strcmp(output, "-") != 0)
-		grant_folder(set, output);
+	for (int i = 0; i < box.noutputs; i++)
+		grant_folder(set, box.output[i]);
 	if (syscall(RESTRICT, set, 0u) < 0)
 		warn("cannot enter Landlock:");
 	close(set);
@@ -133,24 +157,25 @@ static void limit_files(const char *output)
 
 /* ---- seccomp: filters that were made when the tools were built; see scripts/seccomp-filters.c ---- */
 
-static void limit_calls(int writes)
-{
-	struct sock_fprog f = {
-		.len = (unsigned short)(writes ? sizeof filter_writing / sizeof *filter_writing
-					       : sizeof filter_reading / sizeof *filter_reading),
-		.filter = (struct sock_filter *)(uintptr_t)(writes ? filter_writing : filter_reading),
-	};
+#define PROGRAM(array) {sizeof (array) / sizeof *(array), (struct sock_filter *)(uintptr_t)(array)}
 
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &f) < 0 && errno != EINVAL)
+static void limit_calls(void)
+{
+	const struct sock_fprog reading = PROGRAM(filter_reading), writing = PROGRAM(filter_writing),
+				refusing = PROGRAM(filter_refusing);
+	const struct sock_fprog *f = box.noutputs ? &writing : box.refuses ? &refusing : &reading;
+
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, f) < 0 && errno != EINVAL)
 		die("cannot enter the sandbox; --no-sandbox does without:");
 }
 
 void sandbox_enter(const char *output)
 {
+	sandbox_writes(output);
 	if (!box.off) {
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-		limit_files(output);
-		limit_calls(output && strcmp(output, "-") != 0);
+		limit_files();
+		limit_calls();
 	}
 	for (int i = 0; i < box.n; i++)
 		close(box.fd[i]);

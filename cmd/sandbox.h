@@ -26,6 +26,15 @@ void sandbox_off(void);
  */
 void sandbox_reads(const char *path);
 
+/* A file that will be written like that of sandbox_enter, or a folder for some. Borrowed until then. */
+void sandbox_writes(const char *path);
+
+/*
+ * For libraries that try to write what they can do without, such as caches of fonts: without an output,
+ * writing fails instead of killing.
+ */
+void sandbox_refuses(void);
+
 /*
  * To be called before threads are started. output: a file that will be written (beside its place,
  * then renamed), or NULL: then standard output is all. What the system lacks is left out.

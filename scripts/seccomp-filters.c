@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seccomp-filters ARCHITECTURE: prints the sandbox's two filters as C arrays, made by libseccomp. It
+ * seccomp-filters ARCHITECTURE: prints the sandbox's filters as C arrays, made by libseccomp. It
  * runs where the tools are built, so that they need neither libseccomp nor memory to enter the
  * sandbox. Built for this machine whatever the tools are built for: calls go by their numbers here,
  * libseccomp translates them; those that the other machine lacks are left out. Flags of open() have
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define KILL SCMP_ACT_KILL_PROCESS
+#define EACCES_OF_LINUX 13
 #define ENOSYS_OF_LINUX 38
 
 static void need(int result, const char *what)
@@ -31,7 +32,7 @@ static void on(scmp_filter_ctx f, uint32_t action, const int *calls)
 }
 
 /* Calls that make or change files; open with any flag that does. */
-static void kill_on_writing(scmp_filter_ctx f)
+static void on_writing(scmp_filter_ctx f, uint32_t action)
 {
 	static const int calls[] = {
 		SCMP_SYS(creat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
@@ -42,15 +43,16 @@ static void kill_on_writing(scmp_filter_ctx f)
 	static const unsigned flags[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC};
 
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-		need(seccomp_rule_add(f, KILL, SCMP_SYS(open), 1,
+		need(seccomp_rule_add(f, action, SCMP_SYS(open), 1,
 				      SCMP_A1(SCMP_CMP_MASKED_EQ, flags[i], flags[i])), "open");
-		need(seccomp_rule_add(f, KILL, SCMP_SYS(openat), 1,
+		need(seccomp_rule_add(f, action, SCMP_SYS(openat), 1,
 				      SCMP_A2(SCMP_CMP_MASKED_EQ, flags[i], flags[i])), "openat");
 	}
-	on(f, KILL, calls);
+	on(f, action, calls);
 }
 
-static void make(const char *name, const char *machine, int writes)
+/* writing: what happens then */
+static void make(const char *name, const char *machine, uint32_t writing)
 {
 	static const int calls[] = {
 		SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
@@ -76,8 +78,8 @@ static void make(const char *name, const char *machine, int writes)
 	}
 	on(f, KILL, calls);
 	on(f, SCMP_ACT_ERRNO(ENOSYS_OF_LINUX), unseen);
-	if (!writes)
-		kill_on_writing(f);
+	if (writing != SCMP_ACT_ALLOW)
+		on_writing(f, writing);
 	need(seccomp_export_bpf(f, fileno(file)), "export");
 	rewind(file);
 	printf("static const struct sock_filter %s[] = {\n", name);
@@ -95,7 +97,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	seccomp_api_set(3); /* kill the process: this system may be older than the one it is for */
-	make("filter_reading", argv[1], 0);
-	make("filter_writing", argv[1], 1);
+	make("filter_reading", argv[1], KILL);
+	make("filter_refusing", argv[1], SCMP_ACT_ERRNO(EACCES_OF_LINUX));
+	make("filter_writing", argv[1], SCMP_ACT_ALLOW);
 	return fflush(stdout) || ferror(stdout) ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sandbox_probe [-o OUTPUT] [-r FILE]... CALL [ARGUMENT]: enters the sandbox as a tool does, then
+ * sandbox_probe [-o OUTPUT] [-w FOLDER] [-f] [-r FILE]... CALL [ARGUMENT]: enters the sandbox as a tool does, then
  * makes the call that no parser should: 0 when it succeeded, 1 with a message when it was refused.
  */
 #define _GNU_SOURCE
@@ -65,9 +65,13 @@ int main(int argc, char **argv)
 	pthread_t t;
 	void *result;
 
-	while ((c = getopt(argc, argv, "o:r:tn")) != -1)
+	while ((c = getopt(argc, argv, "o:w:r:tnf")) != -1)
 		if (c == 'o')
 			output = optarg;
+		else if (c == 'w')
+			sandbox_writes(optarg);
+		else if (c == 'f')
+			sandbox_refuses();
 		else if (c == 'r')
 			sandbox_reads(optarg);
 		else if (c == 't')

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "../sandbox.h"
 #include "../table.h"
 #include "music/target.h"
 
@@ -17,6 +18,7 @@ static const struct cli_option options[] = {
 	{OPT_PIN_FILE, "pin-file", "FILE", "the same, while there is a mood in FILE"},
 	{OPT_EVENTS, "events", NULL, "list brief expressions, under half a second, instead"},
 	{'f', "format", "FORMAT", "tsv, jsonl, text or auto (default: text on a terminal, else tsv)"},
+	SANDBOX_OPTION,
 	{0},
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cli.h"
+#include "../sandbox.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -59,6 +60,7 @@ static const struct cli_option options[] = {
 	{RECIPE, "votes-until", "X", "by this share of the run it falls to 0 (0: it stays)"},
 	{RECIPE, "teacher-share", "X", "of each target, what the teachers have of it"},
 	{PROGRESS, "progress", NULL, "show progress though stderr is no terminal"},
+	SANDBOX_OPTION,
 	{0},
 };
 

@@ -116,7 +116,7 @@ await() { # pid command...
 		tries=$((tries + 1))
 		if [ $tries -gt 1200 ] || ! kill -0 "$awaited" 2>/dev/null; then
 			! "$@" 2>/dev/null || break # it has ended, and well, in between
-			fail "waited in vain for: $*"
+			fail "waited in vain for: $*: $last"
 			return 0
 		fi
 		sleep 0.05

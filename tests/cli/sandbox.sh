@@ -46,6 +46,14 @@ ok 'the file is as it was' test "$(cat "$T/file")" = old
 expect 1 probe io_uring
 err_has 'Function not implemented'
 
+# Where libraries may try to write their caches, that is refused and nothing else is.
+expect $killed probe -f exec
+for call in write append truncate unlink rename; do
+	expect 1 probe -f "$call" "$T/file"
+	err_has 'Permission denied'
+done
+ok 'the file is as it was' test "$(cat "$T/file")" = old
+
 # With an output its folder can be written to, and, given Landlock, no other.
 expect 0 probe -o "$T/dir/x" write "$T/dir/y"
 expect 0 probe -o "$T/dir/x" unlink "$T/dir/y"
@@ -53,6 +61,10 @@ case $kind in
 *Landlock*)
 	expect 1 probe -o "$T/dir/x" write "$T/other"
 	err_has 'Permission denied'
+	mkdir "$T/more"
+	expect 0 probe -o "$T/dir/x" -w "$T/more" write "$T/more/x"
+	expect 0 probe -w "$T/more" unlink "$T/more/x"
+	expect 1 probe -w "$T/more" write "$T/dir/y"
 	expect 1 probe -o "$T/dir/x" -r "$T/file" append "$T/file"
 	expect 1 probe -o "$T/dir/x" unlink "$T/file"
 	expect 0 probe -r "$T/file" read "$T/file"
@@ -85,6 +97,11 @@ if [ -r /proc/self/status ]; then
 	enters 2 song-rate -
 	enters 2 song-index -o "$T/dir/x.idx" -
 	enters 2 fer-eval -
+	enters 2 mood-follow --window 3
+	enters 2 fer-draw -d "$T/dir"
+	enters 2 fer-plot -o "$T/dir/x.png"
+	enters 2 fer-train -o "$T/dir/x.emo" -
+	enters "$base" fer-draw --no-sandbox -d "$T/dir"
 	enters "$base" moodrec --no-sandbox datasets/songs-starter.csv
 fi
 
@@ -99,4 +116,16 @@ ok 'through a link' test -L "$T/link.m3u8"
 expect 0 tool song-index -o "$T/dir/songs.idx" datasets/songs-starter.csv
 expect 0 tool song-index --check "$T/dir/songs.idx"
 expect 0 tool moodrec --mood happy "$T/dir/songs.idx"
+tool fer-detect datasets/samples/happy.png >"$T/records"
+mkdir "$T/home" "$T/pictures"
+no_fonts() { # where caches of fonts are to be made anew
+	env HOME="$T/home" XDG_CACHE_HOME="$T/home/cache" "$@"
+}
+expect 0 no_fonts "$BUILD/fer-draw" "$T/records"
+cp "$T/out" "$T/drawn.png"
+expect 0 no_fonts "$BUILD/fer-draw" -d "$T/pictures" --crops "$T/dir" "$T/records"
+ok 'the same picture in a folder' cmp "$T/drawn.png" "$T/pictures/happy.png"
+ok 'a face in another folder' test -s "$T/dir/happy-1.png"
+expect 0 no_fonts "$BUILD/fer-draw" --no-sandbox -o "$T/dir/drawn.png" "$T/records"
+ok 'and the same without a sandbox' cmp "$T/drawn.png" "$T/dir/drawn.png"
 finish
