@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sandbox_probe [-o OUTPUT] [-w FOLDER] [-f] [-r FILE]... CALL [ARGUMENT]: enters the sandbox as a tool does, then
- * makes the call that no parser should: 0 when it succeeded, 1 with a message when it was refused.
+ * sandbox_probe [-o OUTPUT] [-w FOLDER] [-r FILE]... [-f] CALL [ARGUMENT]: enters the sandbox as a
+ * tool does, then makes the call that no parser should: 0 when it succeeded, 1 with a message when it
+ * was refused.
  */
 #define _GNU_SOURCE
 #include <errno.h>
