@@ -15,6 +15,7 @@
 #include <jpeglib.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/io.h"
 #include "base/rng.h"
 #include "face/align.h"
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
 	size_t len;
 
 	if (argc == 2) {
-		must(emo_read_file(&file, &len, argv[1], EMO_IMAGE_MAX_BYTES) == 0);
+		must(emo_read_file(&file, &len, argv[1], emo_limit(EMO_LIMIT_PICTURE)) == 0);
 		data = (uint8_t *)file;
 	} else {
 		len = make(&data);

@@ -14,9 +14,11 @@
 #include "base/api.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "limits.h"
 #include "sandbox.h"
 
 static const char *tool_name = "emo";
+static const struct cli_option limit = LIMITS_OPTION; /* all tools have it */
 
 /*
  * Text from files and arguments must not steer the terminal: control characters are shown as ?.
@@ -95,26 +97,32 @@ struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
 
 	tool_name = tool->name;
 	hold_standard_streams();
+	limits_start();
 	signal(SIGPIPE, SIG_DFL); /* a closed pipe is a quiet end, even if the parent ignored it */
 	return a;
+}
+
+static void print_option(const struct cli_option *o)
+{
+	char left[64], letter[5] = "    ";
+
+	if (o->key < CLI_LONG)
+		snprintf(letter, sizeof letter, "-%c, ", o->key);
+	snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? "=" : "",
+		 o->arg ? o->arg : "");
+	if (strlen(left) < 26)
+		printf("  %-26s%s\n", left, o->help);
+	else
+		printf("  %s\n%28s%s\n", left, "", o->help);
 }
 
 static void print_help(const struct cli *tool)
 {
 	printf("%s\n\nUsage: %s %s\n%s\n\nOptions:\n", tool->example, tool->name, tool->synopsis,
 	       tool->about);
-	for (const struct cli_option *o = tool->options; o->key; o++) {
-		char left[64], letter[5] = "    ";
-
-		if (o->key < CLI_LONG)
-			snprintf(letter, sizeof letter, "-%c, ", o->key);
-		snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? "=" : "",
-			 o->arg ? o->arg : "");
-		if (strlen(left) < 26)
-			printf("  %-26s%s\n", left, o->help);
-		else
-			printf("  %s\n%28s%s\n", left, "", o->help);
-	}
+	for (const struct cli_option *o = tool->options; o->key; o++)
+		print_option(o);
+	print_option(&limit);
 	printf("  %-26s%s\n", "-h, --help", "print this help and exit");
 	printf("  %-26s%s\n", "    --version", "print the version and exit");
 	printf("\nExit status: 0 done, 1 failed or misused, 2 ran well and found nothing.\n");
@@ -161,6 +169,7 @@ static void unknown_option(const struct cli *tool, const char *name)
 
 	for (const struct cli_option *o = tool->options; o->key; o++)
 		nearer(&nearest, &best, name, o->name);
+	nearer(&nearest, &best, name, limit.name);
 	nearer(&nearest, &best, name, "help");
 	nearer(&nearest, &best, name, "version");
 	if (nearest)
@@ -173,7 +182,7 @@ static const struct cli_option *find_long(const struct cli *tool, const char *na
 	for (const struct cli_option *o = tool->options; o->key; o++)
 		if (strlen(o->name) == n && strncmp(o->name, name, n) == 0)
 			return o;
-	return NULL;
+	return strlen(limit.name) == n && strncmp(limit.name, name, n) == 0 ? &limit : NULL;
 }
 
 static const struct cli_option *find_letter(const struct cli *tool, int letter)
@@ -272,8 +281,13 @@ int cli_next(struct cli_args *a)
 {
 	int key;
 
-	while ((key = next_option(a)) == SANDBOX_OFF)
-		sandbox_off();
+	while ((key = next_option(a)) == SANDBOX_OFF || key == LIMITS_KEY)
+		if (key == SANDBOX_OFF)
+			sandbox_off();
+		else if (limits_set(a->value) < 0)
+			usage_error("--limit: %s", emo_error());
+	if (!key)
+		limits_enter();
 	return key;
 }
 

@@ -14,6 +14,7 @@ extern "C" {
 #include "base/csv.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/par.h"

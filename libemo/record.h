@@ -77,7 +77,6 @@ struct emo_record_writer {
 /* Absent numbers (NAN) and a NULL file are empty cells, or null. -1 when the stream failed. */
 EMO_API int emo_record_write(struct emo_record_writer *w, const struct emo_record *r);
 
-#define EMO_RECORD_MAX_LINE ((size_t)1 << 20) /* bytes; a longer line is a bad line */
 
 /*
  * Reading: TSV with a header, JSON Lines, or a bare emotion word a line, told by the first line

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -17,7 +18,7 @@
 
 enum { MAX_CELLS = 256 };
 
-#define ENDLESS (32 * EMO_RECORD_MAX_LINE) /* bytes of a line whose end is not waited for */
+#define ENDLESS 32 /* so many times the longest line that is good: its end is not waited for */
 
 enum form { FORM_UNKNOWN, FORM_TSV, FORM_JSONL, FORM_WORDS };
 
@@ -87,17 +88,17 @@ static int broken(struct emo_record_reader *r, int status)
 /* The next line, without its end, in r->text. 1, 0 at the end, -1 for a bad one, now behind us. */
 static int read_line(struct emo_record_reader *r)
 {
-	size_t n = 0;
+	size_t n = 0, most = emo_limit(EMO_LIMIT_LINE);
 	int c, has_nul = 0;
 
 	while ((c = getc(r->file)) != EOF && c != '\n') {
 		has_nul |= c == '\0';
-		if (n < EMO_RECORD_MAX_LINE) {
+		if (n < most) {
 			if (emo_grow(&r->text, &r->cap, n + 2, 1) < 0)
 				return broken(r, -1);
 			r->text[n] = (char)c;
 		}
-		if (n++ == ENDLESS)
+		if (n++ == ENDLESS * most)
 			return broken(r, emo_fail("%s:%zu: a line without end", r->name,
 						  r->line + 1));
 	}
@@ -106,9 +107,9 @@ static int read_line(struct emo_record_reader *r)
 	if (c == EOF && n == 0)
 		return 0;
 	r->line++;
-	if (n > EMO_RECORD_MAX_LINE)
-		return emo_fail("%s:%zu: line longer than %zu bytes", r->name, r->line,
-				EMO_RECORD_MAX_LINE);
+	if (n > most)
+		return emo_fail("%s:%zu: line longer than %zu bytes (the limit is 'line')",
+				r->name, r->line, most);
 	if (has_nul)
 		return bad(r, "line with a NUL byte: not text");
 	if (emo_grow(&r->text, &r->cap, 1, 1) < 0)

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/par.h"
 #include "test.h"
 #include "test_folder.h"
@@ -160,7 +161,7 @@ static void stray_quotes_are_text(void)
 
 static void over_long_rows_are_refused(void)
 {
-	size_t n = EMO_CSV_MAX_ROW + 100;
+	size_t n = emo_limit(EMO_LIMIT_ROW) + 100;
 	char *text = malloc(n);
 	struct emo_csv *c;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "test.h"
 
 struct source {
@@ -190,7 +191,7 @@ static void bad_beginnings(void)
 static void hostile_bytes(void)
 {
 	struct source s = open_bytes("sad\nha\0py\nfear\n", 15);
-	size_t n = EMO_RECORD_MAX_LINE + 10;
+	size_t n = emo_limit(EMO_LIMIT_LINE) + 10;
 	char *big = malloc(n + 5);
 	struct emo_record r;
 

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "base/limit.h"
 #include "base/mem.h"
 
 #define CHUNK ((size_t)1 << 16)
@@ -241,9 +242,9 @@ static int parse_piece(struct emo_csv *c)
 	if (memchr(s, '\0', n))
 		return emo_fail("%s:%zu: has a zero byte, so it is no CSV text", c->name, c->line);
 	c->row_bytes = c->in_row ? c->row_bytes + n : 0;
-	if (c->row_bytes > EMO_CSV_MAX_ROW)
-		return emo_fail("%s:%zu: row longer than %zu bytes (a quote that never ends?)",
-				c->name, c->row_line, EMO_CSV_MAX_ROW);
+	if (c->row_bytes > emo_limit(EMO_LIMIT_ROW))
+		return emo_fail("%s:%zu: row longer than %zu bytes (a quote that never ends?); "
+				"the limit is 'row'", c->name, c->row_line, emo_limit(EMO_LIMIT_ROW));
 	if (csv_parse(&c->parser, s, n, on_field, on_row, c) != n)
 		return emo_fail("%s:%zu: %s", c->name, c->line,
 				csv_strerror(csv_error(&c->parser)));

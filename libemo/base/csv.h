@@ -13,8 +13,6 @@
 
 #include "api.h"
 
-#define EMO_CSV_MAX_ROW ((size_t)4 << 20) /* bytes of one row, by default */
-
 struct emo_csv;
 
 /* "-" is standard input. A byte-order mark is passed over. NULL on failure; emo_csv_close frees. */

@@ -12,13 +12,13 @@
 #include <zlib.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 
 /*
  * Text shrinks 3 to 20 times, and at most 1032 times: what grows so much is not text that somebody
  * wrote, and a small file could keep a reader busy for hours.
  */
-#define GROWTH_MAX  200
 #define GROWTH_FROM ((uint64_t)64 << 20) /* bytes that are read whatever they were made of */
 
 struct emo_in {
@@ -86,7 +86,7 @@ static int is_bomb(const struct emo_in *in)
 {
 	z_off_t packed = in->total > GROWTH_FROM ? gzoffset(in->gz) : -1;
 
-	return packed > 0 && in->total / GROWTH_MAX > (uint64_t)packed;
+	return packed > 0 && in->total / emo_limit(EMO_LIMIT_GROWTH) > (uint64_t)packed;
 }
 
 long emo_in_read(struct emo_in *in, void *buf, size_t n)
@@ -96,8 +96,9 @@ long emo_in_read(struct emo_in *in, void *buf, size_t n)
 	const char *why;
 
 	if (got > 0 && (in->total += (unsigned)got, is_bomb(in)))
-		return emo_fail("%s: gzip data that grow more than %d-fold; if you trust the file, "
-				"unpack it first", in->name, GROWTH_MAX);
+		return emo_fail("%s: gzip data that grow more than %zu-fold; if you trust the file, "
+				"unpack it first, or raise the limit 'growth'", in->name,
+				emo_limit(EMO_LIMIT_GROWTH));
 	/* A cut-off file gives all it has first and Z_BUF_ERROR with the last, short read. */
 	if (got >= 0 && (unsigned)got == want)
 		return got;

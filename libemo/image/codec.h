@@ -37,7 +37,7 @@ int emo_codec_is_jpeg(const struct emo_codec *in);
 /* The size of a JPEG as it is stored, and its orientation, from its head. */
 int emo_jpeg_size(int size[2], struct emo_codec *in);
 
-/* -1 for a picture without pixels, or with more than EMO_IMAGE_MAX_PIXELS. */
+/* -1 for a picture without pixels, or with more than the limit. */
 int emo_codec_check(const struct emo_codec *in, size_t w, size_t h);
 
 /* Room for a picture of 1 .. 4 channels, black, after that check. */

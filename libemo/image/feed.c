@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "image/image.h"
 
@@ -21,9 +22,9 @@ static int fill(struct emo_feed *f, size_t n)
 		f->end -= f->begin;
 		f->begin = 0;
 	}
-	if (n > EMO_IMAGE_MAX_BYTES || emo_grow(&f->buf, &f->cap, f->begin + n + CHUNK, 1) < 0) {
+	if (n > emo_limit(EMO_LIMIT_PICTURE) || emo_grow(&f->buf, &f->cap, f->begin + n + CHUNK, 1) < 0) {
 		f->failed = f->ended = 1;
-		return n > EMO_IMAGE_MAX_BYTES ? emo_feed_bad(f, "is larger than 256 megabytes") : -1;
+		return n > emo_limit(EMO_LIMIT_PICTURE) ? emo_feed_bad(f, "is larger than the limit 'picture' allows") : -1;
 	}
 	do
 		got = read(f->fd, f->buf + f->end, f->cap - f->end);
@@ -138,7 +139,7 @@ long emo_png_length(struct emo_feed *f, size_t *skip)
 		int last = memcmp(p + 4, "IEND", 4) == 0;
 
 		if (!is_letter(p[4]) || !is_letter(p[5]) || !is_letter(p[6]) || !is_letter(p[7]) ||
-		    length > EMO_IMAGE_MAX_BYTES || at + length + 12 > EMO_IMAGE_MAX_BYTES)
+		    length > emo_limit(EMO_LIMIT_PICTURE) || at + length + 12 > emo_limit(EMO_LIMIT_PICTURE))
 			return emo_feed_bad(f, "is damaged: no PNG chunk where one should be");
 		at += length + 12;
 		if (last)
@@ -159,7 +160,7 @@ static long pnm_number(struct emo_feed *f, size_t *at)
 			comment = c != '\n';
 		} else if (c >= '0' && c <= '9') {
 			v = (v < 0 ? 0 : v * 10) + (c - '0');
-			if (v > (long)EMO_IMAGE_MAX_PIXELS)
+			if (v > (long)emo_limit(EMO_LIMIT_PIXELS))
 				return -1;
 		} else if (v >= 0 || !strchr(" \t\n\v\f\r", c) || c == '\0') {
 			break;
@@ -183,12 +184,12 @@ long emo_pnm_length(struct emo_feed *f, size_t *skip)
 		max = pnm_number(f, &at);
 	if (f->ended && !emo_feed_has(f, at + 1))
 		return 0;
-	if (w < 1 || h < 1 || max < 1 || max > 65535 || w > (long)EMO_IMAGE_MAX_PIXELS / h)
+	if (w < 1 || h < 1 || max < 1 || max > 65535 || w > (long)emo_limit(EMO_LIMIT_PIXELS) / h)
 		return emo_feed_bad(f, "is damaged: not the header of a PNM file");
 	row = kind == '4' ? ((size_t)w + 7) / 8
 			  : (size_t)w * (kind == '6' ? 3 : 1) * (max > 255 ? 2 : 1);
-	if (row * (size_t)h > EMO_IMAGE_MAX_BYTES - 4200)
-		return emo_feed_bad(f, "is larger than 256 megabytes");
+	if (row * (size_t)h > emo_limit(EMO_LIMIT_PICTURE) - 4200)
+		return emo_feed_bad(f, "is larger than the limit 'picture' allows");
 	at += 1 + row * (size_t)h;
 	return emo_feed_has(f, at) ? (long)at : 0;
 }

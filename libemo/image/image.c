@@ -6,17 +6,20 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "image/codec.h"
 
 int emo_codec_check(const struct emo_codec *in, size_t w, size_t h)
 {
+	size_t most = emo_limit(EMO_LIMIT_PIXELS);
+
 	if (w == 0 || h == 0)
 		return emo_fail("%s: the picture has no pixels: %zu x %zu", in->name, w, h);
-	if (w > EMO_IMAGE_MAX_PIXELS / h)
-		return emo_fail("%s: %zu x %zu pixels are more than %zu megapixels", in->name, w, h,
-				EMO_IMAGE_MAX_PIXELS / 1000000);
+	if (w > most / h)
+		return emo_fail("%s: %zu x %zu pixels are more than %.3g megapixels (the limit is "
+				"'pixels')", in->name, w, h, (double)most / 1e6);
 	return 0;
 }
 
@@ -145,7 +148,7 @@ int emo_image_load(struct emo_image *img, const char *path)
 	int status;
 
 	*img = (struct emo_image){0};
-	if (emo_read_file(&data, &len, path, EMO_IMAGE_MAX_BYTES) < 0)
+	if (emo_read_file(&data, &len, path, emo_limit(EMO_LIMIT_PICTURE)) < 0)
 		return -1;
 	status = emo_image_decode(img, data, len, strcmp(path, "-") == 0 ? "(stdin)" : path);
 	free(data);

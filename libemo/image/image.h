@@ -8,8 +8,6 @@
 
 #include "../base/api.h"
 
-#define EMO_IMAGE_MAX_BYTES  ((size_t)256 << 20) /* largest file read */
-#define EMO_IMAGE_MAX_PIXELS ((size_t)1 << 28)   /* largest picture decoded: 268 megapixels */
 
 struct emo_image {
 	int w, h, c; /* c = 1 grey, 3 red green blue */

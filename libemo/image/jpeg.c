@@ -15,14 +15,15 @@
 #include <jerror.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 
 /*
  * A progressive file of a few kilobytes can name the whole picture thousands of times. Encoders
  * write about ten scans; the finest possible script for three components needs under 500.
  */
-#define MAX_SCANS 500
-#define MAX_WORK  ((uint64_t)1 << 32) /* pixels, over all scans: each is a pass over the picture */
+/* Pixels over all scans, each a pass over the picture, for each scan that is allowed: 2^32 by default. */
+#define WORK ((uint64_t)8589935)
 
 struct reader {
 	struct jpeg_decompress_struct jpeg;
@@ -74,14 +75,16 @@ static void count_scans(j_common_ptr jpeg)
 	struct reader *r = jpeg->client_data;
 
 	uint64_t pixels = (uint64_t)r->jpeg.image_width * r->jpeg.image_height;
-	uint64_t scans = (uint64_t)r->jpeg.input_scan_number;
+	uint64_t most = emo_limit(EMO_LIMIT_SCANS), scans = (uint64_t)r->jpeg.input_scan_number;
 
-	if (scans > 1 && scans * pixels > MAX_WORK) {
-		emo_fail("%s: the JPEG has too many scans for its size", r->in->name);
+	if (scans > 1 && scans * pixels > WORK * most) {
+		emo_fail("%s: the JPEG has too many scans for its size (the limit is 'scans')",
+			 r->in->name);
 		longjmp(r->stop, 1);
 	}
-	if (scans > MAX_SCANS) {
-		emo_fail("%s: the JPEG has more than %d scans", r->in->name, MAX_SCANS);
+	if (scans > most) {
+		emo_fail("%s: the JPEG has more than %d scans (the limit is 'scans')", r->in->name,
+			 (int)most);
 		longjmp(r->stop, 1);
 	}
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "image/codec.h"
@@ -60,7 +61,7 @@ struct emo_picture *emo_picture_open(const char *path)
 	char *data;
 	size_t len;
 
-	if (emo_read_file(&data, &len, path, EMO_IMAGE_MAX_BYTES) < 0)
+	if (emo_read_file(&data, &len, path, emo_limit(EMO_LIMIT_PICTURE)) < 0)
 		return NULL;
 	p = emo_picture_parse(data, len, strcmp(path, "-") == 0 ? "(stdin)" : path);
 	if (p && p->is_jpeg)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 
 struct reader {
 	const struct emo_codec *in;
@@ -45,7 +46,7 @@ static int read_number(struct reader *r, unsigned *out, int bit, const char *wha
 		if (digit > 9)
 			break;
 		v = v * 10 + digit;
-		if (v > EMO_IMAGE_MAX_PIXELS)
+		if (v > emo_limit(EMO_LIMIT_PIXELS))
 			return emo_fail("%s: the %s in the PNM file is too large", in->name, what);
 	}
 	if (r->at == begin && r->at >= in->len)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/num.h"
 #include "image/feed.h"
 #include "image/image.h"
@@ -64,7 +65,7 @@ int emo_y4m_header(struct emo_y4m *y, char *line, const char *name)
 				y->full_range = 1;
 			break;
 		}
-	if (w < 1 || h < 1 || w > (long)EMO_IMAGE_MAX_BYTES / 4 / h)
+	if (w < 1 || h < 1 || w > (long)emo_limit(EMO_LIMIT_PICTURE) / 4 / h)
 		return emo_fail("%s: the YUV4MPEG2 header has no usable width and height", name);
 	if ((chroma = chroma_of(layout, (size_t)w, (size_t)h)) < 0)
 		return emo_fail("%s: YUV4MPEG2 of the kind C%.20s is not supported; ask ffmpeg for "

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "nn/net_priv.h"
 
@@ -28,17 +29,18 @@ static const struct emo_shape *shape_of(const struct emo_net *net, int layer)
 
 static int too_large(struct emo_shape s)
 {
-	return emo_shape_size(s) > EMO_NET_MAX_BYTES / sizeof(float);
+	return emo_shape_size(s) > emo_limit(EMO_LIMIT_BATCH) / sizeof(float);
 }
 
 static int add_array(struct emo_net *net, enum emo_array_kind kind, struct emo_span *span)
 {
+	size_t most = emo_limit(EMO_LIMIT_PARAMETERS);
 	size_t *total = kind == EMO_STATE ? &net->nstate : &net->nparams;
 
 	if (!span->n)
 		return 0;
-	if (span->n > EMO_NET_MAX_PARAMS || *total + span->n > EMO_NET_MAX_PARAMS)
-		return emo_fail("more than %zu parameters", EMO_NET_MAX_PARAMS);
+	if (span->n > most || *total + span->n > most)
+		return emo_fail("more than %zu parameters (the limit is 'parameters')", most);
 	if (emo_grow(&net->arrays, &net->arrays_cap, net->narrays + 1, sizeof *net->arrays) < 0)
 		return -1;
 	span->at = *total;
@@ -52,8 +54,9 @@ static int try_layer(struct builder *b, struct emo_layer *l, int has_bias)
 	struct emo_net *net = b->net;
 	const struct emo_shape *second = NULL;
 
-	if (net->nlayers >= EMO_NET_MAX_LAYERS)
-		return emo_fail("more than %d layers", EMO_NET_MAX_LAYERS);
+	if ((size_t)net->nlayers >= emo_limit(EMO_LIMIT_LAYERS))
+		return emo_fail("more than %zu layers (the limit is 'layers')",
+				emo_limit(EMO_LIMIT_LAYERS));
 	l->section = b->section;
 	l->x = *shape_of(net, l->in[0]);
 	if (l->in[1] != EMO_NO_LAYER)

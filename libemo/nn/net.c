@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "nn/net_priv.h"
 
@@ -141,8 +142,8 @@ void *emo_take(struct emo_room *room, size_t n, size_t size)
 	if (emo_size_mul(&bytes, n, size) < 0)
 		return NULL;
 	if (bytes > room->left) {
-		emo_fail("batches of %d pictures would need more than %llu MiB of memory", room->n,
-			 (unsigned long long)(EMO_NET_MAX_BYTES >> 20));
+		emo_fail("batches of %d pictures would need more than %llu MiB of memory (the limit is "
+			 "'batch')", room->n, (unsigned long long)(emo_limit(EMO_LIMIT_BATCH) >> 20));
 		room->left = 0; /* nor is anything smaller worth taking now */
 		return NULL;
 	}
@@ -182,7 +183,7 @@ static int reserve_gradients(struct emo_net *net, struct emo_room *room)
 int emo_net_reserve(struct emo_net *net, int n, int train, struct emo_pool *pool)
 {
 	struct emo_room room = {.kern = net->kern, .n = n, .threads = emo_pool_size(pool),
-				.train = train, .direct = net->direct, .left = EMO_NET_MAX_BYTES};
+				.train = train, .direct = net->direct, .left = emo_limit(EMO_LIMIT_BATCH)};
 
 	emo_net_release(net);
 	if (n < 1 || n > EMO_NET_MAX_BATCH)

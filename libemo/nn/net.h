@@ -22,11 +22,9 @@
 #include "../base/api.h"
 #include "../base/par.h"
 
-#define EMO_NET_MAX_LAYERS 1000
-#define EMO_NET_MAX_PARAMS ((size_t)1 << 27) /* half a gigabyte of weights */
+#define EMO_NET_MAX_LAYERS 4000 /* to which the limit can be raised */
 #define EMO_NET_MAX_BATCH  65536
 #define EMO_NET_MAX_SIDE   16384 /* of a picture */
-#define EMO_NET_MAX_BYTES  ((uint64_t)1 << 32) /* of memory for one batch, weights apart */
 
 struct emo_net;
 

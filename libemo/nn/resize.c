@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One network for pictures of any size: shapes are worked out anew, weights stay where they are. */
 #include "base/err.h"
+#include "base/limit.h"
 #include "nn/net_priv.h"
 
 void emo_net_output_shape(const struct emo_net *net, int hwc[3])
@@ -32,7 +33,7 @@ static int fit_layer(struct emo_net *net, struct emo_layer *l)
 	l->state = state;
 	if (!same)
 		return emo_fail("the weights of [%s] depend on the size", l->op->name);
-	if (emo_shape_size(l->y) > EMO_NET_MAX_BYTES / sizeof(float))
+	if (emo_shape_size(l->y) > emo_limit(EMO_LIMIT_BATCH) / sizeof(float))
 		return emo_fail("an output of %dx%dx%d is too large", l->y.w, l->y.h, l->y.c);
 	return 0;
 }

@@ -105,4 +105,44 @@ size=$(wc -c <"$T/head")
 { cat "$T/head" && head -c $((4096 - size)) /dev/zero | tr '\0' '\n' && head -c 8192 /dev/zero; } \
 	>"$T/huge.emo"
 bounded 1 'more than 134217728 parameters' fer-detect --whole -m "$T/huge.emo" datasets/samples/happy.png
+
+# Limits can be lowered and raised, by the option and the environment, and are named where they hold.
+limited() { # limit, its value that is too little, one that is enough, tool...
+	limit=$1 little=$2 enough=$3
+	shift 3
+	expect 1 tool "$@" --limit "$limit=$little"
+	err_has "the limit is '$limit'"
+	expect 0 tool "$@" --limit "$limit=$enough"
+	expect 1 env EMO_LIMITS="$limit=$little" "$BUILD/$@"
+	expect 0 env EMO_LIMITS="$limit=$little" "$BUILD/$@" --limit "$limit=$enough"
+}
+happy=datasets/samples/happy.png
+songs=datasets/songs-starter.csv
+"$BUILD/fer-detect" $happy >"$T/records"
+limited pixels 100000 1M fer-detect $happy
+limited row 50 1M moodrec --mood happy $songs
+limited layers 2 2000 fer-detect --whole $happy
+limited parameters 1K 2000M fer-detect --whole $happy
+hostile jpeg 64 64 510 >"$T/scans.jpg"
+limited scans 500 600 fer-detect --whole -t 1 "$T/scans.jpg"
+expect 1 tool fer-detect --limit picture=8K $happy
+err_has 'happy.png: larger than 8192 bytes'
+tool fer-detect --stream $happy >"$T/stream"
+limited line 10 1K mood-follow --window 3 "$T/stream"
+expect 1 tool fer-detect --limit batch=1K --whole $happy
+err_has 'too large'
+expect 1 tool moodrec --mood happy --limit growth=1 "$T/rows.gz"
+err_has 'more than 1-fold'
+expect 0 tool moodrec --mood happy --limit growth=2000 -n 1 "$T/rows.gz"
+case ${CFLAGS:-} in
+*-fsanitize*) ;;
+*)
+	expect 1 tool fer-detect -t 1 --limit memory=8M $happy
+	err_has 'memory'
+	;;
+esac
+expect 1 tool fer-detect --limit rows=3 $happy
+err_has "--limit: there is no limit 'rows'; limits are pixels, "
+expect 1 env EMO_LIMITS=pixels "$BUILD/fer-detect" $happy
+err_has 'EMO_LIMITS: pixels: is to be a whole number'
 finish
