@@ -14,24 +14,12 @@
 #include "base/api.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "limits.h"
 #include "sandbox.h"
 
 static const char *tool_name = "emo";
 static const struct cli_option limit = LIMITS_OPTION; /* all tools have it */
-
-/*
- * Text from files and arguments must not steer the terminal: control characters are shown as ?.
- * Those above 127 are C2 80 .. C2 9F in UTF-8.
- */
-static void hide_controls(char *text)
-{
-	for (unsigned char *s = (unsigned char *)text, before = 0; *s; before = *s++)
-		if (*s < ' ' || *s == 127)
-			*s = '?';
-		else if (before == 0xc2 && *s < 0xa0)
-			s[-1] = *s = '?';
-}
 
 static void message(const char *fmt, va_list ap)
 {
@@ -40,9 +28,9 @@ static void message(const char *fmt, va_list ap)
 	size_t n = strlen(fmt);
 
 	vsnprintf(text, sizeof text, fmt, ap);
-	hide_controls(text);
 	fflush(stdout);
-	fprintf(stderr, "%s: %s", tool_name, text);
+	fprintf(stderr, "%s: ", tool_name);
+	emo_write_shown(stderr, text);
 	if (n > 0 && fmt[n - 1] == ':')
 		fprintf(stderr, " %s", strerror(cause));
 	fputc('\n', stderr);
@@ -55,6 +43,18 @@ void warn(const char *fmt, ...)
 	va_start(ap, fmt);
 	message(fmt, ap);
 	va_end(ap);
+}
+
+void note(const char *fmt, ...)
+{
+	char text[EMO_ERROR_MAX + 512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	emo_write_shown(stderr, text);
+	fputc('\n', stderr);
 }
 
 void die(const char *fmt, ...)

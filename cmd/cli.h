@@ -71,9 +71,10 @@ int cli_word(const struct cli_args *a, const char *const *words);
  */
 void cli_read_names(const char *list, int end, void (*use)(char *name));
 
-/* Messages, "tool: …", with control characters made visible; ':' at the end appends errno. */
+/* Messages, "tool: …", with what steers a terminal made visible; ':' at the end appends errno. */
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void note(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* without the tool's name */
 void usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* Whether colour and alignment are wanted on a stream: a terminal, no NO_COLOR, TERM not dumb. */

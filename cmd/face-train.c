@@ -158,7 +158,7 @@ static void begin(struct emo_face_trainer *t, const struct settings *s, const ch
 		return;
 	}
 	if (s->resume)
-		fprintf(stderr, "no %s to go on from: beginning\n", checkpoint);
+		note("no %s to go on from: beginning", checkpoint);
 	if (emo_face_trainer_save(t, checkpoint) < 0)
 		die("%s", emo_error());
 }
@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 		die("%s", emo_error());
 	unlink(checkpoint);
 	best = emo_face_trainer_best(t, &scores);
-	fprintf(stderr, "%s: epoch %d, AP %.4f on %d pictures held out\n", s.output, best,
+	note("%s: epoch %d, AP %.4f on %d pictures held out", s.output, best,
 		scores.ap, scores.pictures);
 	emo_face_trainer_free(t);
 	emo_album_done(&album);

@@ -58,11 +58,11 @@ static void begin(struct emo_trainer *t, const struct settings *s, const char *c
 		return;
 	}
 	if (s->resume)
-		fprintf(stderr, "no %s to go on from: beginning\n", checkpoint);
+		note("no %s to go on from: beginning", checkpoint);
 	if (s->max_time > 0) {
 		if ((epochs = emo_trainer_fit_time(t, s->max_time)) < 0)
 			die("%s", emo_error());
-		fprintf(stderr, "%d epochs fit into %s; --epochs %d repeats this run\n", epochs,
+		note("%d epochs fit into %s; --epochs %d repeats this run", epochs,
 			progress_time(time, s->max_time), epochs);
 	}
 	if (emo_trainer_save(t, checkpoint) < 0)
@@ -143,7 +143,7 @@ int main(int argc, char **argv)
 		die("%s", emo_error());
 	unlink(checkpoint);
 	best = emo_trainer_best(t, &accuracy);
-	fprintf(stderr, "%s: epoch %d, %.2f %% on %s\n", s.output, best, 100 * accuracy,
+	note("%s: epoch %d, %.2f %% on %s", s.output, best, 100 * accuracy,
 		data.held_out ? "the images set aside" : "PublicTest");
 	emo_trainer_free(t);
 	emo_pool_free(pool);

@@ -64,7 +64,12 @@ static void tsv_row(const struct table *t, const char *const *cells)
 	for (int i = 0; t->columns[i].name; i++) {
 		if (i > 0)
 			putchar('\t');
-		emo_write_tsv_cell(stdout, cells ? (cells[i] ? cells[i] : "") : t->columns[i].name);
+		if (!cells)
+			fputs(t->columns[i].name, stdout);
+		else if (t->terminal)
+			emo_write_shown(stdout, cells[i] ? cells[i] : "");
+		else
+			emo_write_tsv_cell(stdout, cells[i] ? cells[i] : "");
 	}
 	putchar('\n');
 }
@@ -93,7 +98,8 @@ struct table table_start(int format, const struct table_column *columns)
 		format = cli_is_terminal(STDOUT_FILENO) ? EMO_TEXT : EMO_TSV;
 	t.format = (enum emo_format)format;
 	t.color = t.format == EMO_TEXT && cli_wants_color(STDOUT_FILENO);
-	if (isatty(STDOUT_FILENO))
+	t.terminal = isatty(STDOUT_FILENO);
+	if (t.terminal)
 		t.room = cli_columns(STDOUT_FILENO);
 	return t;
 }

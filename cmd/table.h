@@ -19,7 +19,7 @@ struct table_column {
 
 struct table {
 	enum emo_format format;
-	int color, room;                    /* room: columns of the terminal */
+	int terminal, color, room;          /* room: columns of the terminal */
 	const struct table_column *columns; /* ends with a NULL name */
 	size_t rows;                        /* written so far; the header precedes the first */
 };

@@ -4,6 +4,7 @@
 #include "record_text.h"
 
 #include <math.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/num.h"
@@ -118,6 +119,7 @@ static int format_number(char *buf, size_t size, const struct emo_record *r, int
 
 static void write_tsv(const struct emo_record_writer *w, const struct emo_record *r)
 {
+	int terminal = w->terminal;
 	FILE *f = w->file;
 	char digits[64];
 
@@ -128,7 +130,9 @@ static void write_tsv(const struct emo_record_writer *w, const struct emo_record
 			continue;
 		if (c > 0)
 			putc('\t', f);
-		if (text)
+		if (text && terminal)
+			emo_write_shown(f, text);
+		else if (text)
 			emo_write_tsv_cell(f, text);
 		else if (format_number(digits, sizeof digits, r, c))
 			fputs(digits, f);
@@ -167,6 +171,8 @@ static void write_header(const struct emo_record_writer *w)
 
 int emo_record_write(struct emo_record_writer *w, const struct emo_record *r)
 {
+	if (w->lines == 0)
+		w->terminal = isatty(fileno(w->file)); /* where exact data would steer it */
 	if (w->lines == 0 && w->format == EMO_TSV)
 		write_header(w);
 	if (w->lines == 0 && w->format == EMO_TEXT)

@@ -72,6 +72,7 @@ struct emo_record_writer {
 	int marks, sure, frame, shares, reason; /* whether these columns are written; the same for
 						 * all lines; shares: and frames */
 	size_t lines;    /* written so far; the header precedes the first */
+	int terminal;	 /* found out with the first */
 };
 
 /* Absent numbers (NAN) and a NULL file are empty cells, or null. -1 when the stream failed. */

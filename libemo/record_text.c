@@ -66,8 +66,10 @@ static void put_shares(const struct emo_record_writer *w, const struct emo_recor
 			w->color ? "\033[0m" : "", percent);
 	}
 	fprintf(w->file, " of %d frames", r->frames);
-	if (w->reason && r->reason)
-		fprintf(w->file, ", %s", r->reason);
+	if (w->reason && r->reason) {
+		fputs(", ", w->file);
+		emo_write_shown(w->file, r->reason);
+	}
 	putc('\n', w->file);
 }
 
@@ -103,7 +105,9 @@ void emo_record_text(const struct emo_record_writer *w, const struct emo_record 
 	fprintf(w->file, "%6d  %s%-8s%c%s%s %s  %s %s", r->face, on, emo_emotion_name(top),
 		w->sure && r->sure == 0 ? '?' : ' ', bar, off, percent, second,
 		emo_emotion_name(next));
-	if (w->reason && r->reason)
-		fprintf(w->file, ", %s", r->reason);
+	if (w->reason && r->reason) {
+		fputs(", ", w->file);
+		emo_write_shown(w->file, r->reason);
+	}
 	putc('\n', w->file);
 }

@@ -58,8 +58,9 @@ static int columns_of(uint32_t c)
 static int steers(uint32_t c)
 {
 	static const struct range controls[] = {{0, 0x1f},	  {0x7f, 0x9f},
-						{0x200e, 0x200f}, {0x2028, 0x202e},
-						{0x2066, 0x2069}, {0xfeff, 0xfeff}};
+						{0x61c, 0x61c},	  {0x200e, 0x200f},
+						{0x2028, 0x202e}, {0x2066, 0x2069},
+						{0xfeff, 0xfeff}};
 
 	return within(controls, sizeof controls / sizeof *controls, c);
 }
@@ -84,6 +85,27 @@ static int show(const char **s, char out[8])
 	if (c == '\n' || c == '\t' || c == '\r')
 		return snprintf(out, 8, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
 	return snprintf(out, 8, "\\x%02x", (unsigned)c & 0xff);
+}
+
+void emo_write_shown(FILE *f, const char *s)
+{
+	char out[8];
+
+	while (*s) {
+		show(&s, out);
+		fputs(out, f);
+	}
+}
+
+int emo_text_is_plain(const char *s, int *n)
+{
+	uint32_t c;
+
+	*n = emo_utf8_next(s, &c);
+	if (*n)
+		return !steers(c);
+	*n = 1;
+	return 0;
 }
 
 int emo_text_columns(const char *s)
@@ -180,7 +202,7 @@ void emo_write_json_string(FILE *f, const char *s)
 			fputs("\xef\xbf\xbd", f);
 		else if (c == '"' || c == '\\')
 			fprintf(f, "\\%c", (int)c);
-		else if (c < 0x20 || c == 0x7f)
+		else if (steers(c))
 			fprintf(f, "\\u%04x", (unsigned)c);
 		else
 			fwrite(s, 1, (size_t)n, f);

@@ -21,12 +21,18 @@ EMO_API int emo_utf8_next(const char *s, uint32_t *character);
 enum emo_cut { EMO_CUT_END, EMO_CUT_START };
 
 /*
- * Copies s into buf as it is to be shown: control characters, direction marks and bytes that are
- * not UTF-8 become \n, \t or \x1b; what is wider than `columns` is cut at that side and gets "...".
- * Returns the columns taken. buf is always terminated; 4 * columns + 1 bytes hold all but the text
+ * Copies s into buf as it is to be shown: control characters, ends of lines and paragraphs, marks
+ * that change the direction, and bytes that are not UTF-8 become \n, \x1b or \u202e; what is wider than
+ * `columns` is cut at that side and gets "...". Returns the columns taken. buf is always terminated; 4 * columns + 1 bytes hold all but the text
  * with many accents of no width of its own, which is cut short.
  */
 EMO_API int emo_text_fit(char *buf, size_t size, const char *s, int columns, enum emo_cut cut);
+
+/* Writes the whole of s as it is to be shown. */
+EMO_API void emo_write_shown(FILE *file, const char *s);
+
+/* Whether the character at s, which is not "", may be shown as it is; *n are its bytes, at least 1. */
+EMO_API int emo_text_is_plain(const char *s, int *n);
 
 /* The columns that the whole of s takes when shown so. */
 EMO_API int emo_text_columns(const char *s);
@@ -37,7 +43,10 @@ EMO_API void emo_write_tsv_cell(FILE *file, const char *s);
 /* Takes that back, in place, and returns s. A backslash before anything else is itself. */
 EMO_API char *emo_read_tsv_cell(char *s);
 
-/* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+/*
+ * A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD, characters that steer a
+ * terminal \u and their number, which is the same text.
+ */
 EMO_API void emo_write_json_string(FILE *file, const char *s);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "fer/dataset.h"
 
 struct number {
@@ -34,9 +35,13 @@ static int checked(FILE *f)
 
 static void text_head(FILE *f, const struct emo_report *r, const struct emo_scores *s)
 {
-	if (r->model)
-		fprintf(f, "model  %s%s\n", r->model, r->views > 1 ? ", ten crops" : "");
-	fprintf(f, "data   %s", r->data);
+	if (r->model) {
+		fputs("model  ", f);
+		emo_write_shown(f, r->model);
+		fputs(r->views > 1 ? ", ten crops\n" : "\n", f);
+	}
+	fputs("data   ", f);
+	emo_write_shown(f, r->data);
 	for (int k = 0; k < EMO_SPLITS; k++)
 		if (r->splits >> k & 1)
 			fprintf(f, ", %s", emo_split_name(k));
@@ -47,8 +52,10 @@ static void text_head(FILE *f, const struct emo_report *r, const struct emo_scor
 		fprintf(f, "; bad and passed over: %zu", r->nbad);
 	if (r->nseen)
 		fprintf(f, "\n       without %zu that are in Training, too", r->nseen);
-	if (r->votes)
-		fprintf(f, "\ntruth  the annotators' majority in %s", r->votes);
+	if (r->votes) {
+		fputs("\ntruth  the annotators' majority in ", f);
+		emo_write_shown(f, r->votes);
+	}
 	if (r->classes && r->classes != (1u << EMO_EMOTIONS) - 1) {
 		fprintf(f, "\nonly  ");
 		for (int e = 0; e < EMO_EMOTIONS; e++)
@@ -135,18 +142,8 @@ static void json_string(FILE *f, const char *key, const char *s)
 		fputs("null,\n", f);
 		return;
 	}
-	fputc('"', f);
-	for (; *s; s++) {
-		unsigned char ch = (unsigned char)*s;
-
-		if (ch < ' ')
-			fprintf(f, "\\u%04x", ch);
-		else if (ch == '"' || ch == '\\')
-			fprintf(f, "\\%c", ch);
-		else
-			fputc(ch, f);
-	}
-	fputs("\",\n", f);
+	emo_write_json_string(f, s);
+	fputs(",\n", f);
 }
 
 static void json_names(FILE *f, const char *key, unsigned bits, int n, const char *name(int))

@@ -15,6 +15,7 @@ enum { CHUNK = 1 << 16 };
 
 static int fill(struct emo_feed *f, size_t n)
 {
+	size_t most = emo_limit(EMO_LIMIT_PICTURE);
 	ssize_t got;
 
 	if (f->begin && f->begin + n + CHUNK > f->cap) {
@@ -22,9 +23,9 @@ static int fill(struct emo_feed *f, size_t n)
 		f->end -= f->begin;
 		f->begin = 0;
 	}
-	if (n > emo_limit(EMO_LIMIT_PICTURE) || emo_grow(&f->buf, &f->cap, f->begin + n + CHUNK, 1) < 0) {
+	if (n > most || emo_grow(&f->buf, &f->cap, f->begin + n + CHUNK, 1) < 0) {
 		f->failed = f->ended = 1;
-		return n > emo_limit(EMO_LIMIT_PICTURE) ? emo_feed_bad(f, "is larger than the limit 'picture' allows") : -1;
+		return n > most ? emo_feed_bad(f, "is larger than the limit 'picture' allows") : -1;
 	}
 	do
 		got = read(f->fd, f->buf + f->end, f->cap - f->end);
@@ -130,7 +131,7 @@ static int is_letter(uint8_t c)
 
 long emo_png_length(struct emo_feed *f, size_t *skip)
 {
-	size_t at = 8;
+	size_t at = 8, most = emo_limit(EMO_LIMIT_PICTURE);
 
 	*skip = at;
 	while (emo_feed_has(f, at + 8)) {
@@ -139,7 +140,7 @@ long emo_png_length(struct emo_feed *f, size_t *skip)
 		int last = memcmp(p + 4, "IEND", 4) == 0;
 
 		if (!is_letter(p[4]) || !is_letter(p[5]) || !is_letter(p[6]) || !is_letter(p[7]) ||
-		    length > emo_limit(EMO_LIMIT_PICTURE) || at + length + 12 > emo_limit(EMO_LIMIT_PICTURE))
+		    length > most || at + length + 12 > most)
 			return emo_feed_bad(f, "is damaged: no PNG chunk where one should be");
 		at += length + 12;
 		if (last)

@@ -22,7 +22,7 @@
  * A progressive file of a few kilobytes can name the whole picture thousands of times. Encoders
  * write about ten scans; the finest possible script for three components needs under 500.
  */
-/* Pixels over all scans, each a pass over the picture, for each scan that is allowed: 2^32 by default. */
+/* Pixels over all scans, each a pass over the picture, for each that is allowed: 2^32 by default. */
 #define WORK ((uint64_t)8589935)
 
 struct reader {

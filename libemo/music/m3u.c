@@ -3,16 +3,24 @@
 
 #include <math.h>
 
+#include "base/text.h"
+
+/* A path may have bytes that are not UTF-8, and is found with these only; they steer nothing. */
+static int is_path_byte(const char *s, int n)
+{
+	return n == 1 && (unsigned char)*s >= 0xa0;
+}
+
 static void put(FILE *file, const char *s, int is_uri)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c >= ' ' && c != 127)
-			putc(c, file);
+	for (int n; *s; s += n)
+		if (emo_text_is_plain(s, &n) || (is_uri && is_path_byte(s, n)))
+			fwrite(s, 1, (size_t)n, file);
+		else if (is_uri)
+			for (int i = 0; i < n; i++)
+				fprintf(file, "%%%02X", (unsigned char)s[i]);
 		else
-			fprintf(file, is_uri ? "%%%02X" : " ", c);
-	}
+			putc(' ', file);
 }
 
 void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i, const char *uri)

@@ -12,7 +12,7 @@
 
 /*
  * The two lines of song i: its length in seconds (-1: unknown), artist and name, then where it is.
- * Control characters become blanks, or %XX in the uri, so that nothing can add lines; errors of
+ * What steers a terminal becomes a blank, or %XX in the uri, so that nothing can add lines; errors of
  * the stream show in ferror().
  */
 EMO_API void emo_m3u_write(FILE *file, const struct emo_songs *songs, size_t i, const char *uri);

@@ -116,7 +116,7 @@ err_has "--format: 'xml' is none of tsv, jsonl, text"
 expect 2 tool tests/cli_probe --a-status-with-a-long-name 2
 expect 1 tool tests/cli_probe --a-status-with-a-long-name 1 "$(printf 'a\033[2Jb\nc\302\233d')"
 err_is - <<'END'
-cli_probe: a?[2Jb?c??d: asked to fail
+cli_probe: a\x1b[2Jb\nc\u009bd: asked to fail
 END
 
 # Lost output is a failure; a closed pipe a quiet end.
