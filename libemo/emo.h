@@ -15,6 +15,7 @@ extern "C" {
 #include "base/err.h"
 #include "base/io.h"
 #include "base/limit.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/par.h"

@@ -23,8 +23,8 @@ enum emo_cut { EMO_CUT_END, EMO_CUT_START };
 /*
  * Copies s into buf as it is to be shown: control characters, ends of lines and paragraphs, marks
  * that change the direction, and bytes that are not UTF-8 become \n, \x1b or \u202e; what is wider than
- * `columns` is cut at that side and gets "...". Returns the columns taken. buf is always terminated; 4 * columns + 1 bytes hold all but the text
- * with many accents of no width of its own, which is cut short.
+ * `columns` is cut at that side and gets "...". Returns the columns taken. buf is always terminated;
+ * 4 * columns + 1 bytes hold all but text with many accents of no width of their own.
  */
 EMO_API int emo_text_fit(char *buf, size_t size, const char *s, int columns, enum emo_cut cut);
 

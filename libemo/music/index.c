@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "music/index_file.h"
 #include "music/rank.h"
@@ -140,29 +141,16 @@ static int check_sources(struct emo_index *x)
 
 static int map_file(struct emo_index *x)
 {
-	int fd = open(x->path, O_RDONLY | O_CLOEXEC), status = -1;
-	struct stat st;
+	const void *map = emo_map(x->path, &x->size);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		emo_fail("%s:", x->path);
-	} else if (st.st_size < (off_t)INDEX_PAGE) {
-		emo_fail("%s: is no index of song-index", x->path);
-	} else {
-		void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-		if (map == MAP_FAILED) {
-			emo_fail("%s:", x->path);
-		} else {
-			x->map = map;
-			x->size = (size_t)st.st_size;
-			x->head = map;
-			x->sum = (const uint64_t *)(const void *)(x->map + INDEX_PAGE);
-			status = 0;
-		}
-	}
-	if (fd >= 0)
-		close(fd);
-	return status;
+	if (!map)
+		return -1;
+	x->map = map;
+	if (x->size < INDEX_PAGE)
+		return emo_fail("%s: is no index of song-index", x->path);
+	x->head = map;
+	x->sum = (const uint64_t *)(const void *)(x->map + INDEX_PAGE);
+	return 0;
 }
 
 /* The songs' columns are the file's; they are not written to while the index is there. */
@@ -233,16 +221,9 @@ fail:
 
 void emo_index_close(struct emo_index *x)
 {
-	union {
-		const char *from;
-		void *map;
-	} u;
-
 	if (!x)
 		return;
-	u.from = x->map;
-	if (u.map)
-		munmap(u.map, x->size);
+	emo_unmap(x->map, x->size);
 	free(x->checked);
 	free(x->path);
 	free(x);

@@ -113,4 +113,22 @@ expect 2 tool song-index "$T/none.csv" -o "$T/x.idx"
 ok 'nothing is left' test ! -e "$T/x.idx"
 expect 1 tool song-index datasets/songs-starter.csv -o "$T/no/such/x.idx"
 
+# A file that becomes shorter while it is in use: one line, and no signal.
+tool song-index -o "$T/short.idx" datasets/songs-starter.csv
+mkfifo "$T/moods"
+exec 9<>"$T/moods"
+"$BUILD/moodrec" "$T/short.idx" <"$T/moods" >"$T/out" 2>"$T/err" 9>&- &
+reader=$!
+last='moodrec with an index that is cut short'
+await $reader grep -q short.idx "/proc/$reader/maps"
+sleep 0.2 # until it has looked at what it looks at first; whether or not, the end is the same
+: >"$T/short.idx"
+echo happy >&9
+exec 9>&-
+got=0
+wait $reader || got=$?
+ok "exit code 1, not $got" test "$got" -eq 1
+err_has 'short.idx: became shorter while it was read'
+ok 'one line' test "$(wc -l <"$T/err")" -eq 1
+
 finish

@@ -39,7 +39,7 @@ for name in "$T/$evil" "$T/here-$evil"; do
 	quiet tool moodrec --mood happy "$name"
 	quiet tool song-index -o "$T/x.idx" "$name"
 	quiet tool song-rate "$name"
-	quiet tool mood-taste --db "$name/" history
+	quiet tool mood-taste --db "$name/" like last1
 done
 for t in fer-detect fer-draw fer-eval fer-plot fer-train face-train mood-follow moodrec song-index \
 	song-rate mood-taste; do
