@@ -9,7 +9,7 @@ B=${B:-build}
 C=tests/fuzz/corpus
 T=$(mktemp -d "${TMPDIR:-/tmp}/emo-corpora-XXXXXX")
 trap 'rm -rf "$T"' EXIT
-for target in image cfg model songs index record text dataset; do
+for target in image stream cfg model songs index record text dataset; do
 	mkdir -p "$C/$target"
 	find "$C/$target" -type f ! -name 'regression-*' -exec rm {} +
 done
@@ -31,6 +31,17 @@ printf 'file\tface\tx\ty\tw\th\n%s\t0\t\t\t\t\n' "$T/x.ppm" >"$T/faces"
 for form in png jpg; do
 	"$B/fer-draw" -o "$C/image/colour.$form" "$T/faces"
 done
+
+# Streams: of each form two frames, with damage between; YUV4MPEG2 in two ways.
+for form in png jpg; do
+	{ cat "$C/image/colour.$form" && printf junk && cat "$C/image/colour.$form"; } \
+		>"$C/stream/two.$form"
+done
+{ cat "$C/image/p5.pgm" "$C/image/p6.ppm" "$C/image/p4.pbm"; } >"$C/stream/three.pnm"
+{ cat "$C/image/colour.jpg" && head -c 300 "$C/image/colour.jpg"; } >"$C/stream/cut.jpg"
+printf 'YUV4MPEG2 W4 H2 F25:2 Ip C420jpeg XCOLORRANGE=FULL\nFRAME\n%012dFRAME Ip\n%012d' 1 2 \
+	>"$C/stream/full.y4m"
+printf 'YUV4MPEG2 W3 H3 F30000:1001 Cmono\nFRAME\n%09dFRAME\n%05d' 1 2 >"$C/stream/mono.y4m"
 
 # Networks and models.
 small='[net]
