@@ -15,7 +15,7 @@ enum { STREAM_ON = CLI_LONG + 100, STREAM_LIVE, STREAM_RATE, STREAM_FPS, STREAM_
 	{STREAM_RATE, "rate", "F", "frames a second, where the stream does not say (default 25)"}, \
 	{STREAM_FPS, "fps", "F", "look at no more than F frames a second"},                       \
 	{STREAM_EVERY, "every", "N", "look at every Nth frame only"},                             \
-	{STREAM_SMOOTH, "smooth", "TIME", "smooth moods over TIME; 0: not at all (default 0.5s)"}
+	{STREAM_SMOOTH, "smooth", "TIME", "smooth moods over TIME; 0: not at all (default 0.4s)"}
 
 struct stream_how {
 	int on, live, given; /* given: an option that needs --stream */
@@ -24,7 +24,7 @@ struct stream_how {
 	float min_confidence; /* < 0: nobody asks */
 };
 
-#define STREAM_DEFAULT {.smooth = 0.5, .every = 1, .min_confidence = -1}
+#define STREAM_DEFAULT {.smooth = 0.4, .every = 1, .min_confidence = -1}
 
 /* Whether the key was one of these. */
 int stream_option(struct stream_how *how, int key, const struct cli_args *a);

@@ -20,7 +20,7 @@ int emo_recipe_preset(struct emo_recipe *r, const char *name)
 	struct emo_recipe base = {
 		.cfg = emo_fer_cfg,
 		.name = "models/fer.cfg",
-		.epochs = 30,
+		.epochs = 40,
 		.batch = 64,
 		.seed = 1,
 		.schedule = {EMO_ONE_CYCLE, .08, .25},
@@ -37,7 +37,7 @@ int emo_recipe_preset(struct emo_recipe *r, const char *name)
 		*r = base;
 	} else if (strcmp(name, "fast") == 0) {
 		*r = base;
-		r->epochs = 16;
+		r->epochs = 28;
 	} else if (strcmp(name, "smoke") == 0) {
 		*r = base;
 		r->cfg = emo_small_cfg;

@@ -17,7 +17,7 @@ ok 'times come from the rate' test "$(column time)" = '0.000 0.100 0.200 0.300 0
 ok 'a face keeps its number' test "$(column face)" = '1 1 1 1 1 1 '
 ok 'moods are those of the pictures' test "$(column emotion)" = 'happy happy happy surprise surprise surprise '
 ok 'the size of the frame' test "$(column frame_w | cut -d ' ' -f 1)x$(column frame_h | cut -d ' ' -f 6)" = 640x480
-expect 0 tool fer-detect --stream --rate 10 "$T/frames"
+expect 0 tool fer-detect --stream --rate 10 --smooth 0.6s "$T/frames"
 ok 'smoothed, the mood changes later' test "$(column emotion)" = 'happy happy happy happy happy happy '
 ok 'and little by little' test "$(column happy | tr ' ' '\n' | sed '/^$/d' | tail -n 4 | sort -c -r 2>&1)" = ''
 expect 0 tool fer-detect --stream --rate 10 --every 2 - <"$T/frames"
