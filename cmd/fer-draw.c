@@ -94,11 +94,12 @@ static int draw(const struct group *g, const struct emo_image *img)
 {
 	char *path = opt.output ? emo_strdup(opt.output)
 				: names_new(&run.pictures, opt.directory, g->file, 0);
-	int format = opt.output ? opt.format : emo_image_format_of(path), status;
 	struct emo_image out;
+	int format, status;
 
 	if (!path)
 		die("%s", emo_error());
+	format = opt.output ? opt.format : emo_image_format_of(path);
 	if ((status = marks_draw(&out, img, g->r, g->n, &opt.style)) < 0) {
 		emo_fail("%s: %s", g->file, emo_error());
 	} else {

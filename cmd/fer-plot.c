@@ -217,7 +217,7 @@ static int plot_logs(struct settings *s, const struct input *in, int n)
 int main(int argc, char **argv)
 {
 	struct settings s = parse_options(argc, argv);
-	struct input in[CHARTS_RUNS];
+	struct input in[CHARTS_RUNS] = {{0}};
 	int reports = 0, status;
 
 	sandbox_reads("/"); /* fonts are anywhere */

@@ -66,11 +66,11 @@ static double number(const struct emo_record *r, int column)
 	}
 	if (r->face <= 0)
 		return NAN;
-	if (column >= EMO_COL_SHARE)
-		return r->frames > 0 ? r->share[column - EMO_COL_SHARE] : NAN;
-	if (column >= EMO_COL_MARK)
+	if (column < EMO_COL_MARK)
+		return r->emotion >= 0 ? r->mood[column - EMO_COL_MOOD] : NAN;
+	if (column < EMO_COL_SURE)
 		return r->mark[(column - EMO_COL_MARK) / 2][(column - EMO_COL_MARK) % 2];
-	return r->emotion >= 0 ? r->mood[column - EMO_COL_MOOD] : NAN;
+	return r->frames > 0 ? r->share[column - EMO_COL_SHARE] : NAN;
 }
 
 static int is_written(const struct emo_record_writer *w, int column)

@@ -133,13 +133,13 @@ static int split(char *line, char **cell)
 {
 	int n = 0;
 
-	for (char *s = line; s; n++) {
-		if (n == MAX_CELLS)
+	for (char *tab; (tab = strchr(line, '\t')); line = tab + 1) {
+		if (n == MAX_CELLS - 1)
 			return -1;
-		cell[n] = s;
-		if ((s = strchr(s, '\t')))
-			*s++ = '\0';
+		cell[n++] = line;
+		*tab = '\0';
 	}
+	cell[n++] = line;
 	return n;
 }
 
@@ -197,6 +197,8 @@ static int read_tsv(struct emo_record_reader *r, struct emo_cells *out, char **c
 	if (n != r->ncolumns)
 		return emo_fail("%s:%zu: %d cells where the header has %d", r->name, r->line, n,
 				r->ncolumns);
+	if (!r->face_column)
+		out->number[EMO_COL_FACE] = 1;
 	for (int i = 0; i < n; i++) {
 		int c = r->columns[i];
 		const char **text = text_place(out, c);
@@ -209,8 +211,6 @@ static int read_tsv(struct emo_record_reader *r, struct emo_cells *out, char **c
 			return emo_fail("%s:%zu: %s '%.40s' is not a number", r->name, r->line,
 					emo_record_column_name(c), cell[i]);
 	}
-	if (!r->face_column)
-		out->number[EMO_COL_FACE] = 1;
 	return 1;
 }
 

@@ -52,11 +52,11 @@ static void put_shares(const struct emo_record_writer *w, const struct emo_recor
 
 	fprintf(w->file, "%6d ", r->face);
 	for (int n = 0; n < EMO_EMOTIONS; n++) {
-		int top = -1;
+		int top = 0;
 		char percent[16];
 
 		for (int e = 0; e < EMO_EMOTIONS; e++)
-			if (left & 1 << e && (top < 0 || r->share[e] > r->share[top]))
+			if (left & 1 << e && (!(left & 1 << top) || r->share[e] > r->share[top]))
 				top = e;
 		if (!(r->share[top] > 0))
 			break;

@@ -48,7 +48,8 @@ char *names_new(struct names *names, const char *folder, const char *file, int f
 
 	do {
 		free(path);
-		path = compose(folder, name, length, face, ++again, known && !face ? dot : ".png");
+		path = compose(folder, name, length, face, ++again,
+			       dot && known && !face ? dot : ".png");
 	} while (is_given(names, path));
 	if (!(copy = emo_strdup(path)) ||
 	    emo_grow(&names->given, &names->cap, names->n + 1, sizeof *names->given) < 0)

@@ -8,7 +8,7 @@
 
 static _Thread_local char message[EMO_ERROR_MAX] = "no error";
 
-int emo_fail(const char *fmt, ...)
+int(emo_fail)(const char *fmt, ...)
 {
 	int cause = errno;
 	char text[sizeof message]; /* apart from message, which may be an argument */

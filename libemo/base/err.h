@@ -19,6 +19,9 @@
  * text of errno appended. emo_error() may be among the arguments, to put a place before a reason.
  */
 EMO_API int emo_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+#ifdef __clang_analyzer__ /* which cannot see that it always returns -1 */
+#define emo_fail(...) (emo_fail(__VA_ARGS__), -1)
+#endif
 
 /* The calling thread's last message; borrowed until its next failure. Never NULL. */
 EMO_API const char *emo_error(void);

@@ -61,7 +61,7 @@ static void coarsen(uint8_t *tile, uint8_t *scratch, int side, struct emo_rng *r
 /* Each pixel becomes the mean of 2 r + 1 in its row, or column. */
 static void smear(uint8_t *tile, uint8_t *scratch, int side, int r, int step_along, int step_across)
 {
-	memcpy(scratch, tile, (size_t)(side * side));
+	memcpy(scratch, tile, (size_t)side * (size_t)side);
 	for (int i = 0; i < side; i++)
 		for (int j = r; j < side - r; j++) {
 			const uint8_t *from = scratch + i * step_across + j * step_along;

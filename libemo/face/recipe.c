@@ -112,8 +112,8 @@ static int set_seed(uint64_t *seed, const char *value)
 static int set_key(struct emo_face_recipe *r, const struct key *k, const char *value)
 {
 	void *field = (char *)r + k->at;
-	double v;
-	long n;
+	double v = 0;
+	long n = 0;
 
 	if (k->type == WORD)
 		return set_word(field, k, value);

@@ -117,8 +117,8 @@ static int set_key(struct emo_recipe *r, const struct key *k, const char *value)
 {
 	void *field = (char *)r + k->at;
 	char *end;
-	double v;
-	long n;
+	double v = 0;
+	long n = 0;
 
 	if (k->type == WORD)
 		return set_word(field, k, value);

@@ -14,7 +14,7 @@ struct number {
 
 static struct number format(double v, int digits, const char *undefined)
 {
-	struct number n;
+	struct number n = {""};
 
 	if (isnan(v))
 		snprintf(n.text, sizeof n.text, "%s", undefined);

@@ -157,7 +157,7 @@ int emo_teach(struct emo_trainer *t, const uint32_t *rows, int n, double done)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		int label = t->class_of[t->data->label[rows[i]]];
-		float *target = t->target + i * t->classes, voted[EMO_EMOTIONS];
+		float *target = t->target + i * t->classes, voted[EMO_EMOTIONS] = {0};
 
 		for (int k = 0; k < t->classes; k++)
 			target[k] = smooth;

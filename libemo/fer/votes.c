@@ -26,12 +26,16 @@ static int read_header(int at[COLUMNS], struct emo_csv *csv)
 		return -1;
 	if (more == 0)
 		return emo_fail("%s: is empty", emo_csv_name(csv));
-	for (int k = 0; k < COLUMNS; k++)
-		if ((at[k] = emo_csv_find(csv, columns[k])) < 0 && k < EMO_EMOTIONS)
+	for (int k = 0; k < COLUMNS; k++) {
+		int needed = k < EMO_EMOTIONS;
+
+		at[k] = emo_csv_find(csv, columns[k]);
+		if (at[k] < 0 && needed)
 			return emo_fail("%s:%zu: no column '%s': wanted are the annotators' votes "
 					"for neutral, happiness, surprise, sadness, anger, disgust "
 					"and fear", emo_csv_name(csv), emo_csv_line(csv),
 					columns[k]);
+	}
 	return 0;
 }
 

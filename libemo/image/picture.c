@@ -149,11 +149,16 @@ static int decode(struct emo_picture *p, const struct emo_box *part, int reduce)
 	return 0;
 }
 
+static int same_box(const struct emo_box *a, const struct emo_box *b)
+{
+	return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
+}
+
 const struct emo_view *emo_picture_view(struct emo_picture *p, const struct emo_box *part,
 					int reduce)
 {
 	int same = p->viewed && (!p->is_jpeg || p->view.reduce == reduce) &&
-		   (p->part.w == 0 || (part && memcmp(part, &p->part, sizeof *part) == 0));
+		   (p->part.w == 0 || (part && same_box(part, &p->part)));
 
 	if (!same && decode(p, part, reduce) < 0)
 		return NULL;

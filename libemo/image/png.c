@@ -61,7 +61,7 @@ static void drop_alpha(struct emo_image *img)
 			*to++ = (uint8_t)((from[k] * a + 255 * (255 - a) + 127) / 255);
 		}
 	img->c = (int)c;
-	if ((less = realloc(img->px, n * c)))
+	if (n && (less = realloc(img->px, n * c)))
 		img->px = less;
 }
 

@@ -122,11 +122,11 @@ const char *emo_feeling_word(struct emo_feeling place)
 	/* eight directions, from pleasant against the clock */
 	static const char *const words[] = {"pleasant", "happy", "energetic", "angry",
 					    "gloomy",	"sad",	 "calm",      "peaceful"};
-	double angle = atan2(place.arousal, place.valence);
+	double angle = atan2((double)place.arousal, (double)place.valence);
 
 	if (isnan(angle))
 		return "";
-	if (hypot(place.valence, place.arousal) < MIDDLE)
+	if (hypot((double)place.valence, (double)place.arousal) < MIDDLE)
 		return "neutral";
 	return words[(int)lround(angle / (PI / 4) + 8) % 8];
 }
