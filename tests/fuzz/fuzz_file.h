@@ -18,11 +18,15 @@ static inline void fuzz_remove(void)
 	unlink(fuzz_path);
 }
 
-/* The name of a file with these bytes; it is written anew each time and removed at the end. */
+/*
+ * The name of a file with these bytes; it is written anew each time and removed at the end. It lies in
+ * memory where there is such a place: on a disk most of the time would be spent waiting.
+ */
 static inline const char *fuzz_file(const void *data, size_t size)
 {
 	if (fuzz_fd < 0) {
-		snprintf(fuzz_path, sizeof fuzz_path, "/tmp/emo-fuzz-XXXXXX");
+		snprintf(fuzz_path, sizeof fuzz_path, "%s/emo-fuzz-XXXXXX",
+			 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 		fuzz_fd = mkstemp(fuzz_path);
 		atexit(fuzz_remove);
 	}
