@@ -85,9 +85,14 @@ help:
 	@echo 'make demo       install what is missing, build, show what it does'
 	@echo 'make check      install what is missing, build, run every test'
 	@echo 'make asan       the same tests with the address and undefined behaviour sanitizers'
-	@echo 'make tsan       the thread tests with the thread sanitizer'
+	@echo 'make tsan       what has threads, with the thread sanitizer'
+	@echo 'make memcheck   the main job under valgrind'
 	@echo 'make valgrind   the unit tests under valgrind'
+	@echo 'make coverage   the tests, and which lines of the library they reach'
+	@echo 'make tidy       clang-tidy and cppcheck'
+	@echo 'make neon       the tests of the kernels for aarch64, cross-built, under qemu'
 	@echo 'make fuzz       run the fuzz targets for FUZZ_TIME seconds each; needs clang'
+	@echo 'make load       10,000 pictures and two hours of video'
 	@echo 'make bench      measure speed'
 	@echo 'make install    into $$(DESTDIR)$$(PREFIX), that is $(DESTDIR)$(PREFIX)'
 	@echo 'make uninstall  remove that again'
@@ -120,7 +125,8 @@ $(B)/host/seccomp_filters.h: scripts/seccomp-filters.c $(B)/flags Makefile
 # file that is written anew when they change.
 ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(B)/config.mk
-FLAGS_NOW := $(CC) | $(FLAGS) | $(CPPFLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS)
+FLAGS_NOW := $(CC) | $(FLAGS) | $(CPPFLAGS) | $(CFLAGS) | $(LDFLAGS) | $(PKG_CFLAGS) | $(PKG_LIBS) | \
+	     $(KERN_CFLAGS) | $(FLAGS_avx512) | $(FLAGS_avx2)
 SOURCES_NOW := $(LIB_OBJ) $(CLI_OBJ)
 PREFIX_NOW := $(PREFIX) $(LIBDIR)
 $(shell mkdir -p $(B))
@@ -148,12 +154,12 @@ $(B)/config.mk: Makefile scripts/install-deps.sh
 		$t "$$(pkg-config --cflags $(PKGS_$t))" $t "$$(pkg-config --libs $(PKGS_$t))" >> $@.tmp;))
 	@mv $@.tmp $@
 
-$(B)/%.o: %.c $(B)/flags Makefile
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) $(PKG_CFLAGS_$(*F)) -c -o $@ $<
 
-$(KERN:%=$(B)/libemo/nn/kern_%.o): $(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/flags Makefile
+$(KERN:%=$(B)/libemo/nn/kern_%.o): $(B)/libemo/nn/kern_%.o: libemo/nn/kern.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$< for $*)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(KERN_CFLAGS) $(FLAGS_$*) -DKERN=$* -c -o $@ $<
@@ -235,19 +241,61 @@ check: all tests
 	@sh scripts/install-deps.sh --tests
 	@$(RUN) $(CHECKS)
 
+# Kernels that are built to be watched: optimised little, because that takes minutes with sanitizers.
 SAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=
+SAN_KERN = KERN_CFLAGS='-O1 -ffp-contract=fast'
 asan:
 	ASAN_OPTIONS=allocator_may_return_null=1 \
 	LSAN_OPTIONS='suppressions="$(CURDIR)/tests/leaks.supp":print_suppressions=0' \
-		$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined'
+		$(MAKE) check B=build-asan CFLAGS='$(SAN)address,undefined' $(SAN_KERN)
 
+# Not test_op, which takes a quarter of an hour this way.
+THREADED = $(filter-out %/test_op.c,$(shell grep -l emo_pool_new tests/test_*.c))
 tsan:
-	$(MAKE) B=build-tsan CFLAGS='$(SAN)thread' build-tsan/tests/test_base_par
-	build-tsan/tests/test_base_par
+	$(MAKE) threads B=build-tsan CFLAGS='$(SAN)thread' $(SAN_KERN)
+threads: all $(THREADED:%.c=$(B)/%)
+	@$(RUN) $(THREADED) tests/slow/threads.sh
+
+memcheck: all
+	@$(RUN) tests/slow/memcheck.sh
 
 valgrind: all tests
 	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full' EMO_CPU=generic \
 		$(RUN) $(filter %.c,$(CHECKS))
+
+# Tests that run tools as another user, or count their calls, meet the writing of the counts and may
+# fail here; what they say about the tools, make check says.
+COVERED = $(filter-out %/faults.sh %/install.sh tests/check-%.sh,$(CHECKS))
+coverage:
+	$(MAKE) covered B=build-coverage CFLAGS='-O1 -g --coverage' $(SAN_KERN)
+covered: all tests
+	@find $(B) -name '*.gcda' -exec rm {} +
+	@$(RUN) $(COVERED) >$(B)/covered.log || echo 'Not all tests passed while lines were counted: $(B)/covered.log'
+	@sh scripts/coverage.sh $(B) $(COVERAGE_MIN)
+COVERAGE_MIN = 85
+
+TIDY_SRC := $(wildcard libemo/*.c libemo/*/*.c cmd/*.c cmd/*/*.c)
+tidy: $(B)/config.mk
+	@echo 'clang-tidy'
+	@printf '%s\n' $(TIDY_SRC) | xargs -P $(shell nproc) -n 1 sh -c 'clang-tidy --quiet "$$1" -- \
+		$(FLAGS) -DKERN=generic -DEMO_SECCOMP $(PKG_CFLAGS) $(PKG_CFLAGS_fer-draw) \
+		2>&1 | grep -v "warnings\? generated" | { ! grep .; }' tidy
+	@echo 'cppcheck'
+	@cppcheck --quiet -j $(shell nproc) --std=c11 --error-exitcode=1 --inline-suppr -Ilibemo -Icmd \
+		--enable=warning,performance,portability --suppressions-list=.cppcheck $(TIDY_SRC)
+
+# The libraries beside libemo may not be there for another processor: what includes them is left out,
+# and the tests of networks and kernels need none of it.
+NEON_SRC := $(shell grep -L -e '<zlib.h>' -e '<csv.h>' $(wildcard libemo/base/*.c libemo/nn/*.c))
+NEON_TEST = $(patsubst %,tests/test_%.c,base_par kern op detect_op winograd net opt)
+neon:
+	$(MAKE) crossed B=build-neon CC=aarch64-linux-gnu-gcc LDFLAGS=-static PKG_LIBS=-lm \
+		LIB_SRC='$(filter-out libemo/nn/kern.c,$(NEON_SRC))'
+crossed: $(NEON_TEST:%.c=$(B)/%)
+	@WRAP=qemu-aarch64 $(RUN) $(NEON_TEST)
+
+load: all
+	@$(RUN) tests/slow/load.sh
 
 # The kernels parse nothing and would take minutes to compile with sanitizers.
 FUZZ_TIME ?= 60
@@ -293,7 +341,8 @@ uninstall:
 clean:
 	rm -rf $(B) build build-*
 
-.PHONY: all help tests check fuzz fuzzers asan tsan valgrind demo bench install uninstall clean
+.PHONY: all help tests check asan tsan threads memcheck valgrind coverage covered tidy neon crossed \
+	fuzz fuzzers load demo bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(PARTS:%.c=$(B)/%.o) $(TOOLS:$(B)/%=$(B)/cmd/%.o))

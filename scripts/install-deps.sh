@@ -4,19 +4,25 @@
 #
 #	scripts/install-deps.sh            what building needs
 #	scripts/install-deps.sh --tests    what testing needs besides
+#	scripts/install-deps.sh --ci       tools that .ci/run does without where they cannot be had
 #	scripts/install-deps.sh --check    installs nothing: names what is missing and exits 1
 set -eu
 
 packages='make gcc libc6-dev pkg-config libpng-dev libjpeg-dev zlib1g-dev libcsv-dev libjansson-dev'
 packages="$packages libcairo2-dev libsqlite3-dev"
 optional=libseccomp-dev # for the sandbox; everything works without what is optional
-check=0
+check=0 ci=0
 for option; do
 	case $option in
 	--check) check=1 ;;
 	--tests)
 		packages="$packages mandoc"
 		optional="$optional ffmpeg" # makes the videos of some tests
+		;;
+	--ci)
+		ci=1
+		optional="$optional clang clang-tidy cppcheck valgrind"
+		optional="$optional gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 		;;
 	*)
 		echo "install-deps: unknown option $option" >&2
@@ -101,23 +107,22 @@ fi
 
 log=$(mktemp "${TMPDIR:-/tmp}/emo-deps-XXXXXX")
 trap 'rm -f "$log"' EXIT
-install() {
+install() { # packages; the package lists are fetched only when they are absent or out of date
 	$sudo env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends $missing >"$log" 2>&1
+		apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
+	[ "$fresh" = 0 ] && fresh=1 && $sudo apt-get update >"$log" 2>&1 && install "$@"
 }
-if [ -z "$missing" ]; then
-	missing=$extra
-	ls /var/lib/apt/lists/*_Packages* >"$log" 2>&1 || $sudo apt-get update >"$log" 2>&1 || :
-	install || say "going on without$extra"
-	exit 0
+fresh=0
+if [ "$missing" ]; then
+	say "installing with ${sudo:+$sudo }apt-get:$missing"
+	install $missing || {
+		tail -n 15 "$log" >&2
+		say "apt-get failed, see above; still missing:$missing"
+		exit 1
+	}
 fi
-say "installing with ${sudo:+$sudo }apt-get:$missing"
-# The package lists are fetched only when they are absent or out of date.
-if ! install && ! { $sudo apt-get update >"$log" 2>&1 && install; }; then
-	tail -n 15 "$log" >&2
-	say "apt-get failed, see above; still missing:$missing"
-	exit 1
-fi
-[ -z "$extra" ] && exit 0
-missing=$extra
-install || say "going on without$extra"
+# What is optional is not worth fetching the lists anew each time, where there are any.
+[ $ci = 1 ] || ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 || fresh=1
+for package in $extra; do
+	install "$package" || say "going on without $package"
+done
