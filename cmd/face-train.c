@@ -190,11 +190,12 @@ static void say(const struct emo_face_epoch *e)
 static void train(struct emo_face_trainer *t, const struct settings *s, const char *checkpoint)
 {
 	struct screen screen = {.epochs = emo_face_trainer_epochs(t), .batch = s->recipe.batch};
-	struct emo_face_log *log = NULL;
+	struct emo_log *log = NULL;
 	struct emo_face_epoch e;
 	int more;
 
-	if (s->log && !(log = emo_face_log_open(s->log, emo_face_trainer_done(t))))
+	if (s->log && !(log = emo_log_open(s->log, EMO_FACE_EPOCH_COLUMNS,
+					  emo_face_trainer_done(t))))
 		die("%s", emo_error());
 	progress_start(&screen.progress, s->progress);
 	progress_on_interrupt(&screen.progress, "face-train: interrupted; --resume goes on\n");
@@ -202,12 +203,12 @@ static void train(struct emo_face_trainer *t, const struct settings *s, const ch
 		progress_clear(&screen.progress);
 		say(&e);
 		/* the log first: it can take back a line that no checkpoint stands for */
-		if ((log && emo_face_log_add(log, &e) < 0) ||
+		if ((log && emo_log_face_epoch(log, &e) < 0) ||
 		    emo_face_trainer_save(t, checkpoint) < 0)
 			die("%s", emo_error());
 	}
 	progress_clear(&screen.progress);
-	if (more < 0 || emo_face_log_close(log) < 0)
+	if (more < 0 || emo_log_close(log) < 0)
 		die("%s", emo_error());
 }
 

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "cli.h"
-#include "fer/log.h"
+#include "fer/train.h"
 #include "progress.h"
 #include "sandbox.h"
 #include "train/options.h"
@@ -91,11 +91,11 @@ static void train(struct emo_trainer *t, const struct settings *s, const char *c
 {
 	struct screen screen = {.epochs = emo_trainer_epochs(t),
 				.batch = emo_trainer_recipe(t).batch};
-	struct emo_log *log = s->log ? emo_log_open(s->log, emo_trainer_done(t)) : NULL;
+	struct emo_log *log = NULL;
 	struct emo_epoch e;
 	int more;
 
-	if (s->log && !log)
+	if (s->log && !(log = emo_log_open(s->log, EMO_EPOCH_COLUMNS, emo_trainer_done(t))))
 		die("%s", emo_error());
 	progress_start(&screen.progress, s->progress);
 	progress_on_interrupt(&screen.progress, "fer-train: interrupted; --resume goes on\n");
@@ -105,7 +105,7 @@ static void train(struct emo_trainer *t, const struct settings *s, const char *c
 			e.epoch, e.epochs, e.train_loss, 100 * e.train_accuracy, chosen_on,
 			100 * e.test_accuracy, e.best ? " (best)" : "", e.seconds);
 		/* the log first: it can take back a line that no checkpoint stands for */
-		if ((log && emo_log_add(log, &e) < 0) || emo_trainer_save(t, checkpoint) < 0)
+		if ((log && emo_log_epoch(log, &e) < 0) || emo_trainer_save(t, checkpoint) < 0)
 			die("%s", emo_error());
 	}
 	progress_clear(&screen.progress);

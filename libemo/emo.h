@@ -15,6 +15,7 @@ extern "C" {
 #include "base/err.h"
 #include "base/io.h"
 #include "base/limit.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -33,7 +34,6 @@ extern "C" {
 #include "fer/classify.h"
 #include "fer/dataset.h"
 #include "fer/follow.h"
-#include "fer/log.h"
 #include "fer/metrics.h"
 #include "fer/report.h"
 #include "fer/train.h"
@@ -56,6 +56,7 @@ extern "C" {
 #include "nn/model.h"
 #include "nn/net.h"
 #include "nn/opt.h"
+#include "nn/run.h"
 #include "record.h"
 
 #ifdef __cplusplus

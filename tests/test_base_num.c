@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "test.h"
 
@@ -64,11 +65,14 @@ static void whole_numbers(void)
 
 static void printing(void)
 {
-	char text[8];
+	char text[8], *own;
 
 	CHECK_INT(emo_snprintf(text, sizeof text, "%.2f", 1.5), 4);
 	CHECK_STR(text, "1.50");
 	CHECK_INT(emo_snprintf(text, sizeof text, "%s", "0123456789"), 10);
+	own = emo_asprintf("%s and %.1f", "as long as it is, however long", 2.5);
+	CHECK_STR(own, "as long as it is, however long and 2.5");
+	free(own);
 	CHECK_STR(text, "0123456");
 }
 

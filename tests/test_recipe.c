@@ -2,7 +2,7 @@
 /* Recipes as text, and the log of a run. */
 #include <unistd.h>
 
-#include "fer/log.h"
+#include "fer/train.h"
 #include "stripes.h"
 
 static void test_recipe_text(void)
@@ -67,37 +67,37 @@ static void add_epoch(struct emo_log *log, int k)
 {
 	struct emo_epoch e = {.epoch = k, .epochs = 9, .rate = .5, .train_loss = 1};
 
-	CHECK_INT(emo_log_add(log, &e), 0);
+	CHECK_INT(emo_log_epoch(log, &e), 0);
 }
 
 static void test_log(void)
 {
-	struct emo_log *log = emo_log_open(file("log.csv"), 0);
+	struct emo_log *log = emo_log_open(file("log.csv"), EMO_EPOCH_COLUMNS, 0);
 	FILE *f;
 
 	for (int k = 1; k <= 12; k++)
 		add_epoch(log, k);
 	CHECK_INT(emo_log_close(log), 0);
 	expect_lines("log.csv", "epoch123456789101112");
-	log = emo_log_open(file("log.csv"), 10); /* resumed after 10: 11 and 12 were lost */
+	log = emo_log_open(file("log.csv"), EMO_EPOCH_COLUMNS, 10); /* 11 and 12 were lost */
 	add_epoch(log, 11);
 	expect_lines("log.csv", "epoch1234567891011");
 	emo_log_close(log);
 	f = fopen(file("log.csv"), "a");
 	fputs("12,0.1", f); /* killed while writing */
 	fclose(f);
-	log = emo_log_open(file("log.csv"), 12);
+	log = emo_log_open(file("log.csv"), EMO_EPOCH_COLUMNS, 12);
 	add_epoch(log, 13);
 	emo_log_close(log);
 	expect_lines("log.csv", "epoch123456789101113");
-	log = emo_log_open(file("log.csv"), 0);
+	log = emo_log_open(file("log.csv"), EMO_EPOCH_COLUMNS, 0);
 	emo_log_close(log);
 	expect_lines("log.csv", "epoch");
-	log = emo_log_open(file("new.csv"), 5); /* it was not there */
+	log = emo_log_open(file("new.csv"), EMO_EPOCH_COLUMNS, 5); /* it was not there */
 	add_epoch(log, 6);
 	emo_log_close(log);
 	expect_lines("new.csv", "epoch6");
-	CHECK(emo_log_open(file("no/log.csv"), 0) == NULL);
+	CHECK(emo_log_open(file("no/log.csv"), EMO_EPOCH_COLUMNS, 0) == NULL);
 	CHECK_ERROR("no/log.csv: No such file");
 	CHECK_INT(emo_log_close(NULL), 0);
 }

@@ -205,9 +205,9 @@ static void test_teacher(void)
 	r.teacher = 1;
 	t = new_trainer(&d, &r, &l, 0);
 	for (int i = 0; i < 20 * 20 * 3; i++)
-		emo_net_input(t->net)[i] = (float)(i % 17) / 9 - 1;
+		emo_net_input(t->run.net)[i] = (float)(i % 17) / 9 - 1;
 	CHECK_INT(emo_teach(t, t->train, 3, 0), 0);
-	memcpy(emo_net_input(t->teachers[1].net), emo_net_input(t->net), 20 * 20 * 3 * sizeof *y);
+	memcpy(emo_net_input(t->teachers[1].net), emo_net_input(t->run.net), 20 * 20 * 3 * sizeof *y);
 	y = emo_net_run(t->teachers[1].net, 3);
 	for (int i = 0; i < 21; i++)
 		CHECK_NEAR(t->target[i], y[i], 1e-6);

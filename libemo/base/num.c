@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 static locale_t c_locale;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -58,15 +60,39 @@ int emo_parse_long(long *out, const char *s)
 	return 0;
 }
 
-int emo_snprintf(char *buf, size_t size, const char *fmt, ...)
+static int print(char *buf, size_t size, const char *fmt, va_list ap)
 {
 	locale_t old = uselocale(the_c_locale());
+	int n = vsnprintf(buf, size, fmt, ap);
+
+	uselocale(old);
+	return n;
+}
+
+int emo_snprintf(char *buf, size_t size, const char *fmt, ...)
+{
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(buf, size, fmt, ap);
+	n = print(buf, size, fmt, ap);
 	va_end(ap);
-	uselocale(old);
 	return n;
+}
+
+char *emo_asprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = print(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !(text = emo_calloc((size_t)n + 1, 1)))
+		return NULL;
+	va_start(ap, fmt);
+	print(text, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return text;
 }

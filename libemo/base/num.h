@@ -18,4 +18,7 @@ EMO_API int emo_parse_long(long *out, const char *s); /* base 10 */
 EMO_API int emo_snprintf(char *buf, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The text that emo_snprintf would write, as long as it is. NULL on failure; freed with free(). */
+EMO_API char *emo_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -305,3 +305,42 @@ const char *emo_store_line(const struct emo_store *s, const char *key, char *buf
 	}
 	return NULL;
 }
+
+int emo_store_double(double *out, const struct emo_store *s, const char *key, const char *file)
+{
+	char buf[64];
+
+	if (!emo_store_line(s, key, buf, sizeof buf) || emo_parse_double(out, buf) < 0)
+		return emo_fail("%s: needs a number '%s' in its head", file, key);
+	return 0;
+}
+
+int emo_store_count(int *out, const struct emo_store *s, const char *key, long min, long max,
+		    const char *file)
+{
+	char buf[64];
+	long v;
+
+	if (!emo_store_line(s, key, buf, sizeof buf) || emo_parse_long(&v, buf) < 0 || v < min ||
+	    v > max)
+		return emo_fail("%s: needs a number '%s' from %ld to %ld in its head", file, key,
+				min, max);
+	*out = (int)v;
+	return 0;
+}
+
+int emo_store_compare(const struct emo_store *s, const char *lines, const char *file)
+{
+	const char *have = s->text;
+
+	while (*lines) {
+		int n = (int)strcspn(lines, "\n"), m = (int)strcspn(have, "\n");
+
+		if (n != m || strncmp(lines, have, (size_t)n))
+			return emo_fail("%s: is of another run: it has '%.*s', this run '%.*s'",
+					file, m, have, n, lines);
+		lines += n + 1;
+		have += m + (have[m] == '\n');
+	}
+	return 0;
+}

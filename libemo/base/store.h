@@ -58,4 +58,13 @@ EMO_API const void *emo_store_block(const struct emo_store *s, const char *name,
 EMO_API const char *emo_store_line(const struct emo_store *s, const char *key, char *buf,
 				   size_t size);
 
+/* That line as a number, as a whole number of min .. max, or a message. */
+EMO_API int emo_store_double(double *out, const struct emo_store *s, const char *key,
+			     const char *file);
+EMO_API int emo_store_count(int *out, const struct emo_store *s, const char *key, long min,
+			    long max, const char *file);
+
+/* Whether the head begins with these lines; else -1 with the first that differs. */
+EMO_API int emo_store_compare(const struct emo_store *s, const char *lines, const char *file);
+
 #endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
@@ -198,17 +197,6 @@ out:
 
 /* ---- folders of pictures without faces ---- */
 
-static int is_picture(const char *name)
-{
-	static const char *const endings[] = {"png", "jpg", "jpeg", "pgm", "ppm", "pnm"};
-	const char *dot = strrchr(name, '.');
-
-	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-		if (strcasecmp(dot + 1, endings[i]) == 0)
-			return 1;
-	return 0;
-}
-
 static int add_folder(struct emo_album *a, const char *folder, int depth);
 
 static int add_entry(struct emo_album *a, const char *folder, const char *name, int depth)
@@ -226,7 +214,7 @@ static int add_entry(struct emo_album *a, const char *folder, const char *name, 
 	if (S_ISDIR(st.st_mode))
 		return depth < 16 ? add_folder(a, path, depth + 1)
 				  : emo_fail("%s: folders within folders, too deep", path);
-	if (!is_picture(name))
+	if (!emo_image_named(name))
 		return 0;
 	if (!(p = add_photo(a, path)))
 		return -1;

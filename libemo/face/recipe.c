@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The recipes that come with the library; a recipe as text, which one table reads and writes. */
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
 #include "base/err.h"
-#include "base/mem.h"
-#include "base/num.h"
+#include "base/keys.h"
 #include "face/train.h"
 
 EMO_EMBED("models/face.cfg", emo_face_cfg);
@@ -53,117 +49,33 @@ void emo_face_recipe_refine(struct emo_face_recipe *r, const char *first)
 
 /* ---- as text ---- */
 
-enum type { WHOLE, SEED, SINGLE, DOUBLE, WORD };
-
-static const char *const policies[] = {"constant", "cosine", "one-cycle", "steps", NULL};
-static const char *const methods[] = {"sgd", "adam", NULL};
-
 #define IN(field) offsetof(struct emo_face_recipe, field)
 
-static const struct key {
-	const char *name;
-	enum type type;
-	size_t at;
-	double min, max;
-	const char *const *words;
-} keys[] = {
-	{"epochs", WHOLE, IN(epochs), 1, EMO_FACE_MAX_EPOCHS, NULL},
-	{"steps", WHOLE, IN(steps), 1, 1e6, NULL},
-	{"batch", WHOLE, IN(batch), 1, 4096, NULL},
-	{"seed", SEED, IN(seed), 0, 0, NULL},
-	{"rate", DOUBLE, IN(schedule.peak), 0, 100, NULL},
-	{"schedule", WORD, IN(schedule.policy), 0, 0, policies},
-	{"warmup", DOUBLE, IN(schedule.warmup), 0, 1, NULL},
-	{"method", WORD, IN(opt.method), 0, 0, methods},
-	{"momentum", SINGLE, IN(opt.momentum), 0, .9999, NULL},
-	{"beta2", SINGLE, IN(opt.beta2), 0, .999999, NULL},
-	{"decay", SINGLE, IN(opt.decay), 0, 1, NULL},
-	{"clip", SINGLE, IN(opt.clip), 0, 1e6, NULL},
-	{"ema", SINGLE, IN(opt.ema), 0, .999999, NULL},
+static const struct emo_key keys[] = {
+	{"epochs", EMO_WHOLE, IN(epochs), 1, EMO_FACE_MAX_EPOCHS, NULL, 0},
+	{"steps", EMO_WHOLE, IN(steps), 1, 1e6, NULL, 0},
+	{"batch", EMO_WHOLE, IN(batch), 1, 4096, NULL, 0},
+	{"seed", EMO_SEED, IN(seed), 0, 0, NULL, 0},
+	{"rate", EMO_DOUBLE, IN(schedule.peak), 0, 100, NULL, 0},
+	{"schedule", EMO_WORD, IN(schedule.policy), 0, 0, emo_policy_names, 0},
+	{"warmup", EMO_DOUBLE, IN(schedule.warmup), 0, 1, NULL, 0},
+	{"method", EMO_WORD, IN(opt.method), 0, 0, emo_method_names, 0},
+	{"momentum", EMO_SINGLE, IN(opt.momentum), 0, .9999, NULL, 0},
+	{"beta2", EMO_SINGLE, IN(opt.beta2), 0, .999999, NULL, 0},
+	{"decay", EMO_SINGLE, IN(opt.decay), 0, 1, NULL, 0},
+	{"clip", EMO_SINGLE, IN(opt.clip), 0, 1e6, NULL, 0},
+	{"ema", EMO_SINGLE, IN(opt.ema), 0, .999999, NULL, 0},
+	{0},
 };
-
-enum { KEYS = sizeof keys / sizeof *keys };
-
-static int set_word(unsigned *field, const struct key *k, const char *value)
-{
-	char list[128] = "";
-	size_t n = 0;
-
-	for (unsigned i = 0; k->words[i]; i++) {
-		if (strcmp(value, k->words[i]) == 0) {
-			*field = i;
-			return 0;
-		}
-		if (n < sizeof list)
-			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "",
-					      k->words[i]);
-	}
-	return emo_fail("'%s' is none of %s", value, list);
-}
-
-static int set_seed(uint64_t *seed, const char *value)
-{
-	if (!*value || value[strspn(value, "0123456789")] || strlen(value) > 19)
-		return emo_fail("'%s' is not a whole number of at most 19 digits", value);
-	*seed = strtoull(value, NULL, 10);
-	return 0;
-}
-
-static int set_key(struct emo_face_recipe *r, const struct key *k, const char *value)
-{
-	void *field = (char *)r + k->at;
-	double v = 0;
-	long n = 0;
-
-	if (k->type == WORD)
-		return set_word(field, k, value);
-	if (k->type == SEED)
-		return set_seed(field, value);
-	if (k->type == WHOLE && emo_parse_long(&n, value) < 0)
-		return emo_fail("'%s' is not a whole number", value);
-	if (emo_parse_double(&v, value) < 0)
-		return emo_fail("'%s' is not a number", value);
-	if (v < k->min || v > k->max)
-		return emo_fail("%s is not within %g .. %.9g", value, k->min, k->max);
-	if (k->type == WHOLE)
-		*(int *)field = (int)n;
-	else if (k->type == SINGLE)
-		*(float *)field = (float)v;
-	else
-		*(double *)field = v;
-	return 0;
-}
 
 int emo_face_recipe_set(struct emo_face_recipe *r, const char *key, const char *value)
 {
-	for (int k = 0; k < KEYS; k++)
-		if (strcmp(key, keys[k].name) == 0)
-			return set_key(r, keys + k, value);
-	return emo_fail("a recipe has no '%s'", key);
-}
+	const struct emo_key *k = emo_key_find(keys, key);
 
-static void print_key(char *buf, size_t size, const struct emo_face_recipe *r, const struct key *k)
-{
-	const void *field = (const char *)r + k->at;
-
-	switch (k->type) {
-	case WHOLE: snprintf(buf, size, "%d", *(const int *)field); break;
-	case SEED: snprintf(buf, size, "%" PRIu64, *(const uint64_t *)field); break;
-	case SINGLE: emo_snprintf(buf, size, "%.7g", (double)*(const float *)field); break;
-	case DOUBLE: emo_snprintf(buf, size, "%.7g", *(const double *)field); break;
-	case WORD: snprintf(buf, size, "%s", k->words[*(const unsigned *)field]); break;
-	}
+	return k ? emo_key_set(r, k, value) : emo_fail("a recipe has no '%s'", key);
 }
 
 char *emo_face_recipe_text(const struct emo_face_recipe *r)
 {
-	enum { LINE = 48 };
-	char *text = emo_calloc(KEYS, LINE), value[32];
-	size_t n = 0;
-
-	for (int k = 0; text && k < KEYS; k++) {
-		print_key(value, sizeof value, r, keys + k);
-		n += (size_t)snprintf(text + n, LINE, "%s %s\n", keys[k].name, value);
-	}
-	return text;
+	return emo_keys_text(r, keys);
 }

@@ -153,7 +153,7 @@ static int tile_task(void *ctx, int i, int thread)
 	uint8_t *px = t->tiles + 2 * (size_t)thread * n;
 	struct emo_image img = {EMO_REFINE_TILE, EMO_REFINE_TILE, 1, px};
 	uint64_t number = (uint64_t)b->step * (uint64_t)t->recipe.batch + (uint64_t)i;
-	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->done + 1, number);
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->run.done + 1, number);
 	struct emo_scan *scan = t->finders[thread].scan;
 	struct emo_mark marks[EMO_TILE_MARKS];
 	int nmarks = emo_compose(px, marks, px + n, &t->composer, &rng), own = 0;
@@ -181,7 +181,7 @@ int emo_refine_fill(struct emo_face_trainer *t, int step)
 {
 	size_t pixels = (size_t)t->side * (size_t)t->side;
 	struct batch b = {t, step};
-	float *input = emo_net_input(t->net), *target = t->target;
+	float *input = emo_net_input(t->run.net), *target = t->target;
 	int n = 0;
 
 	if (emo_for(t->pool, t->recipe.batch, tile_task, &b) < 0)

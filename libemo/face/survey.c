@@ -25,22 +25,9 @@ struct survey {
 	struct emo_found *found;
 };
 
-struct emo_net *emo_net_with(const char *cfg, const char *name, struct emo_block params,
-			     struct emo_block state)
-{
-	struct emo_net *net = emo_net_new(cfg, strlen(cfg), name);
-
-	if (!net)
-		return NULL;
-	memcpy(emo_net_params(net).v, params.v, params.n * sizeof *params.v);
-	memcpy(emo_net_state(net).v, state.v, state.n * sizeof *state.v);
-	emo_net_fold(net);
-	return net;
-}
-
 int emo_surveyor_init(struct emo_surveyor *s, const struct emo_face_trainer *t, int second)
 {
-	struct emo_block params = emo_opt_params(t->opt), state = emo_opt_state(t->opt);
+	struct emo_block params = emo_opt_params(t->run.opt), state = emo_opt_state(t->run.opt);
 	const struct emo_model *m = &t->first;
 
 	if (!t->recipe.first) {

@@ -4,21 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "face/grid.h"
 #include "face/trainer.h"
-#include "nn/model.h"
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- making ---- */
 
@@ -29,12 +20,12 @@ static int check_network(struct emo_face_trainer *t)
 
 	if (t->recipe.first) {
 		t->cells = 1;
-		return emo_refine_check(t->net, t->recipe.name, &t->side);
+		return emo_refine_check(t->run.net, t->recipe.name, &t->side);
 	}
-	if (!(scan = emo_scan_new(t->net, t->recipe.name, NULL)))
+	if (!(scan = emo_scan_new(t->run.net, t->recipe.name, NULL)))
 		return -1;
 	emo_scan_free(scan);
-	emo_net_shape(t->net, hwc);
+	emo_net_shape(t->run.net, hwc);
 	t->side = hwc[0];
 	t->cells = hwc[0] / EMO_CELL;
 	if (hwc[0] != hwc[1] || hwc[0] < 32 || hwc[0] > 1024)
@@ -50,14 +41,12 @@ static int make_room(struct emo_face_trainer *t)
 	int most = t->recipe.first ? batch * EMO_CUTS : batch;
 
 	if (emo_composer_init(&t->composer, t->album, tile_side) < 0 ||
-	    emo_net_reserve(t->net, most, 1, t->pool) < 0)
+	    emo_net_reserve(t->run.net, most, 1, t->pool) < 0)
 		return -1;
 	t->tiles = emo_calloc(2 * (size_t)emo_pool_size(t->pool),
 			      (size_t)tile_side * (size_t)tile_side);
-	t->target = emo_calloc((size_t)most * emo_net_target_size(t->net), sizeof *t->target);
-	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
-	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
-	return t->tiles && t->target && t->best_params && t->best_state ? 0 : -1;
+	t->target = emo_calloc((size_t)most * emo_net_target_size(t->run.net), sizeof *t->target);
+	return t->tiles && t->target ? 0 : -1;
 }
 
 struct emo_face_trainer *emo_face_trainer_new(const struct emo_album *album,
@@ -72,11 +61,10 @@ struct emo_face_trainer *emo_face_trainer_new(const struct emo_album *album,
 	t->recipe = *recipe;
 	t->pool = pool;
 	if (!(t->cfg = emo_strdup(recipe->cfg)) ||
-	    !(t->net = emo_net_new(t->cfg, strlen(t->cfg), recipe->name)) || check_network(t) < 0 ||
-	    make_room(t) < 0)
+	    emo_run_init(&t->run, t->cfg, recipe->name) < 0 || check_network(t) < 0 || make_room(t) < 0)
 		goto fail;
-	emo_net_init(t->net, recipe->seed);
-	if ((t->opt = emo_opt_new(t->net, &t->recipe.opt, pool)) &&
+	emo_net_init(t->run.net, recipe->seed);
+	if ((t->run.opt = emo_opt_new(t->run.net, &t->recipe.opt, pool)) &&
 	    (!recipe->first || emo_refine_begin(t) == 0))
 		return t;
 fail:
@@ -89,15 +77,12 @@ void emo_face_trainer_free(struct emo_face_trainer *t)
 	if (!t)
 		return;
 	emo_refine_end(t);
-	emo_opt_free(t->opt);
-	emo_net_free(t->net);
+	emo_run_free(&t->run);
 	emo_composer_done(&t->composer);
 	free(t->cfg);
 	free(t->tiles);
 	free(t->target);
 	free(t->spots);
-	free(t->best_params);
-	free(t->best_state);
 	free(t);
 }
 
@@ -118,7 +103,7 @@ static int same_arrays(const struct emo_net *a, const struct emo_net *b)
 
 int emo_face_trainer_from(struct emo_face_trainer *t, const char *path)
 {
-	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net), p, q;
+	struct emo_block params = emo_net_params(t->run.net), state = emo_net_state(t->run.net), p, q;
 	struct emo_model m;
 	int status = -1;
 
@@ -126,12 +111,12 @@ int emo_face_trainer_from(struct emo_face_trainer *t, const char *path)
 		return -1;
 	p = emo_net_params(m.net);
 	q = emo_net_state(m.net);
-	if (!same_arrays(m.net, t->net)) {
+	if (!same_arrays(m.net, t->run.net)) {
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 	} else {
 		memcpy(params.v, p.v, p.n * sizeof *p.v);
 		memcpy(state.v, q.v, q.n * sizeof *q.v);
-		emo_net_changed(t->net);
+		emo_net_changed(t->run.net);
 		t->begun = 1;
 		status = 0;
 	}
@@ -152,15 +137,15 @@ static int fill_task(void *ctx, int i, int thread)
 	struct emo_face_trainer *t = b->t;
 	size_t n = (size_t)t->side * (size_t)t->side;
 	uint8_t *tile = t->tiles + 2 * (size_t)thread * n;
-	float *input = emo_net_input(t->net) + (size_t)i * n;
+	float *input = emo_net_input(t->run.net) + (size_t)i * n;
 	uint64_t number = (uint64_t)b->step * (uint64_t)t->recipe.batch + (uint64_t)i;
-	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->done + 1, number);
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->run.done + 1, number);
 	struct emo_mark marks[EMO_TILE_MARKS];
 	int nmarks = emo_compose(tile, marks, tile + n, &t->composer, &rng);
 
 	for (size_t k = 0; k < n; k++)
 		input[k] = ((float)tile[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
-	emo_grid_targets(t->target + (size_t)i * emo_net_target_size(t->net), t->cells, t->cells,
+	emo_grid_targets(t->target + (size_t)i * emo_net_target_size(t->run.net), t->cells, t->cells,
 			 marks, nmarks);
 	return 0;
 }
@@ -170,7 +155,7 @@ static double take_step(struct emo_face_trainer *t, int step, double *loss)
 {
 	struct batch b = {t, step};
 	double all = (double)t->recipe.epochs * t->recipe.steps, l;
-	double done = ((double)t->done * t->recipe.steps + step) / all;
+	double done = ((double)t->run.done * t->recipe.steps + step) / all;
 	double rate = emo_schedule_rate(&t->recipe.schedule, done);
 	int n = t->recipe.batch;
 
@@ -178,35 +163,26 @@ static double take_step(struct emo_face_trainer *t, int step, double *loss)
 		n = emo_refine_fill(t, step);
 	else if (emo_for(t->pool, n, fill_task, &b) < 0)
 		n = -1;
-	if (n < 0 || !emo_net_train(t->net, n, t->target, t->recipe.seed, emo_opt_steps(t->opt), &l))
+	if (n < 0 || !emo_net_train(t->run.net, n, t->target, t->recipe.seed, emo_opt_steps(t->run.opt), &l))
 		return -1;
 	*loss += l;
-	return emo_opt_step(t->opt, rate) < 0 ? -1 : rate;
+	return emo_opt_step(t->run.opt, rate) < 0 ? -1 : rate;
 }
 
-static void keep_if_best(struct emo_face_trainer *t, struct emo_face_epoch *e)
+static int is_better(const struct emo_face_scores *a, const struct emo_face_scores *b)
 {
-	struct emo_block params = emo_opt_params(t->opt), state = emo_opt_state(t->opt);
-
-	e->best = t->best_epoch == 0 || e->scores.ap > t->best.ap ||
-		  (e->scores.ap == t->best.ap && e->scores.points < t->best.points);
-	if (!e->best)
-		return;
-	t->best_epoch = t->done;
-	t->best = e->scores;
-	memcpy(t->best_params, params.v, params.n * sizeof *params.v);
-	memcpy(t->best_state, state.v, state.n * sizeof *state.v);
+	return a->ap > b->ap || (a->ap == b->ap && a->points < b->points);
 }
 
 int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,
 			   emo_face_step *report, void *ctx)
 {
-	double start = now(), loss = 0;
+	double start = emo_run_clock(), loss = 0;
 
-	if (t->done >= t->recipe.epochs)
+	if (t->run.done >= t->recipe.epochs)
 		return 0;
-	*e = (struct emo_face_epoch){.epoch = t->done + 1, .epochs = t->recipe.epochs};
-	if ((t->done || t->begun || t->recipe.first) && emo_face_mine(t) < 0)
+	*e = (struct emo_face_epoch){.epoch = t->run.done + 1, .epochs = t->recipe.epochs};
+	if ((t->run.done || t->begun || t->recipe.first) && emo_face_mine(t) < 0)
 		return -1; /* not when untrained: all would be a face */
 	e->hard = (int)t->composer.nspots;
 	for (int s = 0; s < t->recipe.steps; s++) {
@@ -221,10 +197,20 @@ int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,
 				"learning rate may help");
 	if (emo_face_judge(t, &e->scores) < 0)
 		return -1;
-	t->done++;
-	keep_if_best(t, e);
-	e->seconds = now() - start;
+	if ((e->best = emo_run_end_epoch(&t->run, is_better(&e->scores, &t->best))))
+		t->best = e->scores;
+	e->seconds = emo_run_clock() - start;
 	return 1;
+}
+
+int emo_log_face_epoch(struct emo_log *log, const struct emo_face_epoch *e)
+{
+	char line[256];
+
+	emo_snprintf(line, sizeof line, "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.6f,%d,%.1f,%d", e->epoch,
+		     e->rate, e->loss, e->scores.ap, e->scores.recall, e->scores.threshold,
+		     e->scores.points, e->hard, e->seconds, e->best);
+	return emo_log_line(log, line);
 }
 
 int emo_face_trainer_epochs(const struct emo_face_trainer *t)
@@ -234,11 +220,11 @@ int emo_face_trainer_epochs(const struct emo_face_trainer *t)
 
 int emo_face_trainer_done(const struct emo_face_trainer *t)
 {
-	return t->done;
+	return t->run.done;
 }
 
 int emo_face_trainer_best(const struct emo_face_trainer *t, struct emo_face_scores *scores)
 {
 	*scores = t->best;
-	return t->best_epoch;
+	return t->run.best_epoch;
 }

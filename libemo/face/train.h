@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "../base/api.h"
+#include "../base/log.h"
 #include "../base/par.h"
 #include "../nn/opt.h"
 #include "album.h"
@@ -59,6 +60,10 @@ struct emo_face_epoch {
 	int best;       /* this is the best so far */
 };
 
+/* The log of a run has these columns; this adds an epoch's line. */
+#define EMO_FACE_EPOCH_COLUMNS "epoch,rate,loss,ap,recall,threshold,points,hard,seconds,best"
+EMO_API int emo_log_face_epoch(struct emo_log *log, const struct emo_face_epoch *epoch);
+
 struct emo_face_trainer;
 
 /* The album, recipe.name and pool are borrowed until emo_face_trainer_free. NULL on failure. */
@@ -94,14 +99,5 @@ EMO_API int emo_face_checkpoint_epochs(const char *path);
 /* Writes the best weights so far as a model; notes: further "key value" lines, may be NULL. */
 EMO_API int emo_face_trainer_export(const struct emo_face_trainer *t, const char *path,
 				    const char *notes);
-
-/*
- * The log of a run: a CSV file with a line for each epoch, complete at any moment. done = 0: a new
- * file; otherwise it goes on behind the line of epoch `done`. NULL on failure.
- */
-struct emo_face_log;
-EMO_API struct emo_face_log *emo_face_log_open(const char *path, int done);
-EMO_API int emo_face_log_add(struct emo_face_log *log, const struct emo_face_epoch *epoch);
-EMO_API int emo_face_log_close(struct emo_face_log *log); /* frees it; NULL is fine */
 
 #endif

@@ -9,7 +9,7 @@
 #include "face/compose.h"
 #include "face/scan.h"
 #include "face/train.h"
-#include "nn/model.h"
+#include "nn/run.h"
 
 #define EMO_CUTS 8 /* of one tile, at most */
 
@@ -24,8 +24,7 @@ struct emo_face_trainer {
 	struct emo_face_recipe recipe;
 	char *cfg;
 	struct emo_pool *pool;
-	struct emo_net *net;
-	struct emo_opt *opt;
+	struct emo_run run;
 	struct emo_composer composer;
 	int side, cells; /* of a tile, of its map; or of what is cut out of a tile, and 1 */
 	uint8_t *tiles;  /* two tiles for each thread */
@@ -40,10 +39,7 @@ struct emo_face_trainer {
 	int *ncuts;                   /* (batch) how many of them there are */
 
 	int begun; /* with weights that were learnt before */
-	int done;  /* epochs */
-	int best_epoch;
-	struct emo_face_scores best;
-	float *best_params, *best_state;
+	struct emo_face_scores best; /* of run.best_epoch */
 };
 
 /* The faces that were found in one photo. */
@@ -51,10 +47,6 @@ struct emo_found {
 	struct emo_face *faces;
 	size_t n;
 };
-
-/* A folded copy of a network with these weights. NULL on failure. */
-struct emo_net *emo_net_with(const char *cfg, const char *name, struct emo_block params,
-			     struct emo_block state);
 
 /* The trainer's first network; with `second`, also the one it trains. -1: still to be freed. */
 int emo_surveyor_init(struct emo_surveyor *s, const struct emo_face_trainer *t, int second);

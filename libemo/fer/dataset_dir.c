@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
@@ -18,17 +17,6 @@ struct place {
 	const char *dir;
 	int split, label;
 };
-
-static int is_image(const char *name)
-{
-	static const char *const endings[] = {"png", "jpg", "jpeg", "pgm", "ppm", "pnm"};
-	const char *dot = strrchr(name, '.');
-
-	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-		if (strcasecmp(dot + 1, endings[i]) == 0)
-			return 1;
-	return 0;
-}
 
 static int add_image(struct emo_dataset_build *b, const char *path, const struct place *p)
 {
@@ -107,9 +95,9 @@ static int visit(struct emo_dataset_build *b, const char *name, const struct pla
 		status = emo_fail("%s:", path);
 	else if (S_ISDIR(st.st_mode))
 		status = enter(b, path, name, from);
-	else if (S_ISREG(st.st_mode) && is_image(name) && from->label < 0)
+	else if (S_ISREG(st.st_mode) && emo_image_named(name) && from->label < 0)
 		status = emo_fail("%s: an image outside the folder of an emotion", path);
-	else if (S_ISREG(st.st_mode) && is_image(name))
+	else if (S_ISREG(st.st_mode) && emo_image_named(name))
 		status = add_image(b, path, from);
 	free(path);
 	return status;

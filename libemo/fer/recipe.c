@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The recipes that come with the library; a recipe as text, which one table reads and writes. */
-#include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
 #include "base/err.h"
+#include "base/keys.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "fer/train.h"
 
 EMO_EMBED("models/small.cfg", emo_small_cfg);
@@ -52,96 +50,38 @@ int emo_recipe_preset(struct emo_recipe *r, const char *name)
 
 /* ---- as text ---- */
 
-enum type { WHOLE, SEED, SINGLE, DOUBLE, WORD };
-
-static const char *const policies[] = {"constant", "cosine", "one-cycle", "steps", NULL};
-static const char *const methods[] = {"sgd", "adam", NULL};
-
 #define IN(field) offsetof(struct emo_recipe, field)
 
-static const struct key {
-	const char *name;
-	enum type type;
-	size_t at;
-	double min, max;
-	int is_augment;
-	const char *const *words;
-} keys[] = {
-	{"epochs", WHOLE, IN(epochs), 1, EMO_MAX_EPOCHS, 0, NULL},
-	{"batch", WHOLE, IN(batch), 1, 4096, 0, NULL},
-	{"seed", SEED, IN(seed), 0, 0, 0, NULL},
-	{"rate", DOUBLE, IN(schedule.peak), 0, 100, 0, NULL},
-	{"schedule", WORD, IN(schedule.policy), 0, 0, 0, policies},
-	{"warmup", DOUBLE, IN(schedule.warmup), 0, 1, 0, NULL},
-	{"method", WORD, IN(opt.method), 0, 0, 0, methods},
-	{"momentum", SINGLE, IN(opt.momentum), 0, .9999, 0, NULL},
-	{"nesterov", WHOLE, IN(opt.nesterov), 0, 1, 0, NULL},
-	{"beta2", SINGLE, IN(opt.beta2), 0, .999999, 0, NULL},
-	{"decay", SINGLE, IN(opt.decay), 0, 1, 0, NULL},
-	{"clip", SINGLE, IN(opt.clip), 0, 1e6, 0, NULL},
-	{"ema", SINGLE, IN(opt.ema), 0, .999999, 0, NULL},
-	{"smoothing", SINGLE, IN(smoothing), 0, .99, 0, NULL},
-	{"flip", SINGLE, IN(augment.flip), 0, 1, 1, NULL},
-	{"rotate", SINGLE, IN(augment.rotate), 0, 180, 1, NULL},
-	{"zoom", SINGLE, IN(augment.scale), 0, .9, 1, NULL},
-	{"shift", SINGLE, IN(augment.shift), 0, 512, 1, NULL},
-	{"contrast", SINGLE, IN(augment.contrast), 0, 1, 1, NULL},
-	{"bright", SINGLE, IN(augment.bright), 0, 1, 1, NULL},
-	{"erase", SINGLE, IN(augment.erase), 0, 1, 1, NULL},
-	{"calm", SINGLE, IN(calm), 0, 1, 0, NULL},
-	{"votes-share", SINGLE, IN(votes), 0, 1, 0, NULL},
-	{"votes-until", SINGLE, IN(votes_until), 0, 1, 0, NULL},
-	{"teacher-share", SINGLE, IN(teacher), 0, 1, 0, NULL},
+enum { AUGMENT = 1 }; /* the group of what --augment names */
+
+static const struct emo_key keys[] = {
+	{"epochs", EMO_WHOLE, IN(epochs), 1, EMO_MAX_EPOCHS, NULL, 0},
+	{"batch", EMO_WHOLE, IN(batch), 1, 4096, NULL, 0},
+	{"seed", EMO_SEED, IN(seed), 0, 0, NULL, 0},
+	{"rate", EMO_DOUBLE, IN(schedule.peak), 0, 100, NULL, 0},
+	{"schedule", EMO_WORD, IN(schedule.policy), 0, 0, emo_policy_names, 0},
+	{"warmup", EMO_DOUBLE, IN(schedule.warmup), 0, 1, NULL, 0},
+	{"method", EMO_WORD, IN(opt.method), 0, 0, emo_method_names, 0},
+	{"momentum", EMO_SINGLE, IN(opt.momentum), 0, .9999, NULL, 0},
+	{"nesterov", EMO_WHOLE, IN(opt.nesterov), 0, 1, NULL, 0},
+	{"beta2", EMO_SINGLE, IN(opt.beta2), 0, .999999, NULL, 0},
+	{"decay", EMO_SINGLE, IN(opt.decay), 0, 1, NULL, 0},
+	{"clip", EMO_SINGLE, IN(opt.clip), 0, 1e6, NULL, 0},
+	{"ema", EMO_SINGLE, IN(opt.ema), 0, .999999, NULL, 0},
+	{"smoothing", EMO_SINGLE, IN(smoothing), 0, .99, NULL, 0},
+	{"flip", EMO_SINGLE, IN(augment.flip), 0, 1, NULL, AUGMENT},
+	{"rotate", EMO_SINGLE, IN(augment.rotate), 0, 180, NULL, AUGMENT},
+	{"zoom", EMO_SINGLE, IN(augment.scale), 0, .9, NULL, AUGMENT},
+	{"shift", EMO_SINGLE, IN(augment.shift), 0, 512, NULL, AUGMENT},
+	{"contrast", EMO_SINGLE, IN(augment.contrast), 0, 1, NULL, AUGMENT},
+	{"bright", EMO_SINGLE, IN(augment.bright), 0, 1, NULL, AUGMENT},
+	{"erase", EMO_SINGLE, IN(augment.erase), 0, 1, NULL, AUGMENT},
+	{"calm", EMO_SINGLE, IN(calm), 0, 1, NULL, 0},
+	{"votes-share", EMO_SINGLE, IN(votes), 0, 1, NULL, 0},
+	{"votes-until", EMO_SINGLE, IN(votes_until), 0, 1, NULL, 0},
+	{"teacher-share", EMO_SINGLE, IN(teacher), 0, 1, NULL, 0},
+	{0},
 };
-
-enum { KEYS = sizeof keys / sizeof *keys };
-
-static int set_word(unsigned *field, const struct key *k, const char *value)
-{
-	char list[128] = "";
-	size_t n = 0;
-
-	for (unsigned i = 0; k->words[i]; i++) {
-		if (strcmp(value, k->words[i]) == 0) {
-			*field = i;
-			return 0;
-		}
-		if (n < sizeof list)
-			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "",
-					      k->words[i]);
-	}
-	return emo_fail("'%s' is none of %s", value, list);
-}
-
-static int set_key(struct emo_recipe *r, const struct key *k, const char *value)
-{
-	void *field = (char *)r + k->at;
-	char *end;
-	double v = 0;
-	long n = 0;
-
-	if (k->type == WORD)
-		return set_word(field, k, value);
-	if (k->type == SEED) {
-		*(uint64_t *)field = strtoull(value, &end, 10);
-		return *end || strspn(value, "0123456789") == 0 || strlen(value) > 19
-			       ? emo_fail("'%s' is not a whole number of at most 19 digits", value)
-			       : 0;
-	}
-	if (k->type == WHOLE && emo_parse_long(&n, value) < 0)
-		return emo_fail("'%s' is not a whole number", value);
-	if (emo_parse_double(&v, value) < 0)
-		return emo_fail("'%s' is not a number", value);
-	if (v < k->min || v > k->max)
-		return emo_fail("%s is not within %g .. %.9g", value, k->min, k->max);
-	if (k->type == WHOLE)
-		*(int *)field = (int)n;
-	else if (k->type == SINGLE)
-		*(float *)field = (float)v;
-	else
-		*(double *)field = v;
-	return 0;
-}
 
 /* "flip=0.5,rotate=15", or "none". */
 static int set_augment(struct emo_recipe *r, const char *list)
@@ -154,17 +94,16 @@ static int set_augment(struct emo_recipe *r, const char *list)
 	else
 		while (status == 0 && (word = strtok_r(rest, ",", &rest))) {
 			char *eq = strchr(word, '=');
-			size_t k = 0;
+			const struct emo_key *k;
 
 			if (eq)
 				*eq++ = '\0';
-			while (k < KEYS && (!keys[k].is_augment || strcmp(word, keys[k].name)))
-				k++;
-			if (k == KEYS)
+			k = emo_key_find(keys, word);
+			if (!k || k->group != AUGMENT)
 				status = emo_fail("there is no '%s'", word);
 			else if (!eq)
 				status = emo_fail("%s needs a number, such as %s=0.5", word, word);
-			else if (set_key(r, keys + k, eq) < 0)
+			else if (emo_key_set(r, k, eq) < 0)
 				status = emo_fail("%s: %s", word, emo_error());
 		}
 	free(copy);
@@ -173,36 +112,14 @@ static int set_augment(struct emo_recipe *r, const char *list)
 
 int emo_recipe_set(struct emo_recipe *r, const char *key, const char *value)
 {
+	const struct emo_key *k = emo_key_find(keys, key);
+
 	if (strcmp(key, "augment") == 0)
 		return set_augment(r, value);
-	for (int k = 0; k < KEYS; k++)
-		if (strcmp(key, keys[k].name) == 0)
-			return set_key(r, keys + k, value);
-	return emo_fail("a recipe has no '%s'", key);
-}
-
-static void print_key(char *buf, size_t size, const struct emo_recipe *r, const struct key *k)
-{
-	const void *field = (const char *)r + k->at;
-
-	switch (k->type) {
-	case WHOLE: snprintf(buf, size, "%d", *(const int *)field); break;
-	case SEED: snprintf(buf, size, "%" PRIu64, *(const uint64_t *)field); break;
-	case SINGLE: emo_snprintf(buf, size, "%.7g", (double)*(const float *)field); break;
-	case DOUBLE: emo_snprintf(buf, size, "%.7g", *(const double *)field); break;
-	case WORD: snprintf(buf, size, "%s", k->words[*(const unsigned *)field]); break;
-	}
+	return k ? emo_key_set(r, k, value) : emo_fail("a recipe has no '%s'", key);
 }
 
 char *emo_recipe_text(const struct emo_recipe *r)
 {
-	enum { LINE = 48 };
-	char *text = emo_calloc(KEYS, LINE), value[32];
-	size_t n = 0;
-
-	for (int k = 0; text && k < KEYS; k++) {
-		print_key(value, sizeof value, r, keys + k);
-		n += (size_t)snprintf(text + n, LINE, "%s %s\n", keys[k].name, value);
-	}
-	return text;
+	return emo_keys_text(r, keys);
 }

@@ -138,7 +138,7 @@ static int ask_teachers(struct emo_trainer *t, int n)
 		struct emo_net *net = t->teachers[i].net;
 		const float *y;
 
-		memcpy(emo_net_input(net), emo_net_input(t->net), pixels * sizeof(float));
+		memcpy(emo_net_input(net), emo_net_input(t->run.net), pixels * sizeof(float));
 		if (!(y = emo_net_run(net, n)))
 			return -1;
 		for (size_t k = 0; k < outputs; k++)

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "fer/train.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "fer/calibrate.h"
 #include "fer/teach.h"
 #include "fer/trainer.h"
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- a step ---- */
 
@@ -68,7 +59,7 @@ static double progress(const struct emo_trainer *t, int step)
 {
 	double steps = emo_trainer_steps(t);
 
-	return (t->done * steps + step) / (t->recipe.epochs * steps);
+	return (t->run.done * steps + step) / (t->recipe.epochs * steps);
 }
 
 /*
@@ -81,7 +72,7 @@ static int look_ahead(struct emo_trainer *t, int step)
 				     .rows = t->order + (size_t)step * (size_t)t->recipe.batch,
 				     .augment = t->recipe.augment,
 				     .out = t->ahead,
-				     .epoch = (uint64_t)t->done + 1};
+				     .epoch = (uint64_t)t->run.done + 1};
 	if (progress(t, step) >= 1 - (double)t->recipe.calm)
 		t->next.augment.erase = 0;
 	return emo_later(t->pool, t->recipe.batch, fill_task, &t->next);
@@ -99,22 +90,22 @@ static double take_step(struct emo_trainer *t, int step, double *loss, int *righ
 		return -1;
 	if (emo_later_done(t->pool) < 0)
 		return -1;
-	memcpy(emo_net_input(t->net), t->ahead, (size_t)n * pixels(t) * sizeof *t->ahead);
+	memcpy(emo_net_input(t->run.net), t->ahead, (size_t)n * pixels(t) * sizeof *t->ahead);
 	if (step + 1 < emo_trainer_steps(t) && look_ahead(t, step + 1) < 0)
 		return -1;
 	if (emo_teach(t, rows, n, done) < 0)
 		return -1;
-	y = emo_net_train(t->net, n, t->target, t->recipe.seed, emo_opt_steps(t->opt), &l);
+	y = emo_net_train(t->run.net, n, t->target, t->recipe.seed, emo_opt_steps(t->run.opt), &l);
 	if (!y)
 		return -1;
 	*loss += l;
 	*right += count_right(t, y, rows, n);
-	return emo_opt_step(t->opt, rate) < 0 ? -1 : rate;
+	return emo_opt_step(t->run.opt, rate) < 0 ? -1 : rate;
 }
 
 static void shuffle(struct emo_trainer *t)
 {
-	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->done + 1, UINT64_MAX);
+	struct emo_rng rng = emo_rng_at(t->recipe.seed, (uint64_t)t->run.done + 1, UINT64_MAX);
 
 	emo_rng_permutation(&rng, t->order, t->ntrain);
 	for (uint32_t i = 0; i < t->ntrain; i++)
@@ -123,32 +114,15 @@ static void shuffle(struct emo_trainer *t)
 
 /* ---- judging ---- */
 
-/* A folded copy of the network, with these weights. NULL on failure. */
-static struct emo_net *network_with(const struct emo_trainer *t, struct emo_block params,
-				    struct emo_block state)
-{
-	struct emo_net *net = emo_net_new(t->cfg, strlen(t->cfg), t->recipe.name);
-
-	if (!net)
-		return NULL;
-	memcpy(emo_net_params(net).v, params.v, params.n * sizeof *params.v);
-	memcpy(emo_net_state(net).v, state.v, state.n * sizeof *state.v);
-	emo_net_fold(net);
-	if (emo_net_reserve(net, t->recipe.batch, 0, t->pool) == 0)
-		return net;
-	emo_net_free(net);
-	return NULL;
-}
-
 /* What a network with these weights says of all test rows -> t->said. */
 static int predict(struct emo_trainer *t, struct emo_block params, struct emo_block state)
 {
-	struct emo_net *net = network_with(t, params, state);
+	struct emo_net *net = emo_net_with(t->cfg, t->recipe.name, params, state);
 	size_t classes = (size_t)t->classes;
 	int status = -1;
 
-	if (!net)
-		return -1;
+	if (!net || emo_net_reserve(net, t->recipe.batch, 0, t->pool) < 0)
+		goto out;
 	for (uint32_t at = 0; at < t->ntest; at += (uint32_t)t->recipe.batch) {
 		uint32_t left = t->ntest - at;
 		int n = left < (uint32_t)t->recipe.batch ? (int)left : t->recipe.batch;
@@ -169,7 +143,7 @@ static int judge(struct emo_trainer *t, struct emo_epoch *e)
 {
 	double loss = 0;
 
-	if (predict(t, emo_opt_params(t->opt), emo_opt_state(t->opt)) < 0)
+	if (predict(t, emo_opt_params(t->run.opt), emo_opt_state(t->run.opt)) < 0)
 		return -1;
 	for (uint32_t i = 0; i < t->ntest; i++) {
 		double p = (double)t->said[i * (uint32_t)t->classes +
@@ -187,17 +161,14 @@ static int judge(struct emo_trainer *t, struct emo_epoch *e)
 
 int emo_trainer_temperature(struct emo_trainer *t, float *temperature)
 {
-	struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
 	uint8_t *truth = emo_calloc(t->ntest, 1);
 	int status = -1;
 
-	params.v = t->best_params;
-	state.v = t->best_state;
-	if (!truth || predict(t, params, state) < 0)
+	if (!truth || predict(t, t->run.best_params, t->run.best_state) < 0)
 		goto out;
 	for (uint32_t i = 0; i < t->ntest; i++)
 		truth[i] = (uint8_t)class_at(t, t->test[i]);
-	*temperature = emo_net_temperature(t->net) *
+	*temperature = emo_net_temperature(t->run.net) *
 		       (float)emo_fit_temperature(t->said, truth, t->ntest, t->classes);
 	status = 0;
 out:
@@ -205,31 +176,22 @@ out:
 	return status;
 }
 
-static void keep_if_best(struct emo_trainer *t, struct emo_epoch *e)
-{
-	struct emo_block params = emo_opt_params(t->opt), state = emo_opt_state(t->opt);
-
-	e->best = t->best_epoch == 0 || e->test_accuracy > t->best_accuracy ||
-		  (e->test_accuracy == t->best_accuracy && e->test_loss < t->best_loss);
-	if (!e->best)
-		return;
-	t->best_epoch = t->done;
-	t->best_accuracy = e->test_accuracy;
-	t->best_loss = e->test_loss;
-	memcpy(t->best_params, params.v, params.n * sizeof *params.v);
-	memcpy(t->best_state, state.v, state.n * sizeof *state.v);
-}
-
 /* ---- the run ---- */
+
+static int is_better(const struct emo_trainer *t, const struct emo_epoch *e)
+{
+	return e->test_accuracy > t->best_accuracy ||
+	       (e->test_accuracy == t->best_accuracy && e->test_loss < t->best_loss);
+}
 
 int emo_trainer_epoch(struct emo_trainer *t, struct emo_epoch *e, emo_train_step *report, void *ctx)
 {
 	int steps = emo_trainer_steps(t), right = 0;
-	double start = now(), loss = 0;
+	double start = emo_run_clock(), loss = 0;
 
-	if (t->done >= t->recipe.epochs)
+	if (t->run.done >= t->recipe.epochs)
 		return 0;
-	*e = (struct emo_epoch){.epoch = t->done + 1, .epochs = t->recipe.epochs};
+	*e = (struct emo_epoch){.epoch = t->run.done + 1, .epochs = t->recipe.epochs};
 	shuffle(t);
 	for (int s = 0; s < steps; s++) {
 		double seen = (double)(s + 1) * t->recipe.batch;
@@ -243,9 +205,11 @@ int emo_trainer_epoch(struct emo_trainer *t, struct emo_epoch *e, emo_train_step
 	}
 	if (judge(t, e) < 0)
 		return -1;
-	t->done++;
-	keep_if_best(t, e);
-	e->seconds = now() - start;
+	if ((e->best = emo_run_end_epoch(&t->run, is_better(t, e)))) {
+		t->best_accuracy = e->test_accuracy;
+		t->best_loss = e->test_loss;
+	}
+	e->seconds = emo_run_clock() - start;
 	return 1;
 }
 
@@ -253,32 +217,42 @@ int emo_trainer_fit_time(struct emo_trainer *t, double seconds)
 {
 	enum { WARM = 2, LEAST = 8, MOST = 40 };
 	int steps = emo_trainer_steps(t), timed = 0, right = 0;
-	double start = now(), from = start, loss = 0, per_step, per_judging;
+	double start = emo_run_clock(), from = start, loss = 0, per_step, per_judging;
 	struct emo_epoch e;
 
-	if (t->done)
+	if (t->run.done)
 		return emo_fail("a run that has begun cannot be fitted to a time");
 	t->recipe.epochs = 1;
 	shuffle(t);
-	for (int s = 0; s < steps && timed < MOST && (timed < LEAST || now() - start < 8); s++) {
+	for (int s = 0; s < steps && timed < MOST && (timed < LEAST || emo_run_clock() - start < 8); s++) {
 		if (s == WARM) /* the first steps touch new memory */
-			from = now();
+			from = emo_run_clock();
 		if (take_step(t, s, &loss, &right) < 0)
 			return -1;
 		timed = s < WARM ? timed : timed + 1;
 	}
 	if (emo_later_done(t->pool) < 0)
 		return -1;
-	per_step = (now() - from) / (timed ? timed : steps < WARM ? steps : WARM);
-	from = now();
+	per_step = (emo_run_clock() - from) / (timed ? timed : steps < WARM ? steps : WARM);
+	from = emo_run_clock();
 	if (judge(t, &e) < 0 || emo_trainer_begin(t) < 0)
 		return -1;
-	per_judging = now() - from;
-	t->recipe.epochs = (int)fmin((seconds - (now() - start)) / (per_step * steps + per_judging),
+	per_judging = emo_run_clock() - from;
+	t->recipe.epochs = (int)fmin((seconds - (emo_run_clock() - start)) / (per_step * steps + per_judging),
 				     EMO_MAX_EPOCHS);
 	if (t->recipe.epochs < 1)
 		t->recipe.epochs = 1;
 	return t->recipe.epochs;
+}
+
+int emo_log_epoch(struct emo_log *log, const struct emo_epoch *e)
+{
+	char line[256];
+
+	emo_snprintf(line, sizeof line, "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.1f,%d", e->epoch, e->rate,
+		     e->train_loss, e->train_accuracy, e->test_loss, e->test_accuracy, e->seconds,
+		     e->best);
+	return emo_log_line(log, line);
 }
 
 struct emo_recipe emo_trainer_recipe(const struct emo_trainer *t)
@@ -293,11 +267,11 @@ int emo_trainer_epochs(const struct emo_trainer *t)
 
 int emo_trainer_done(const struct emo_trainer *t)
 {
-	return t->done;
+	return t->run.done;
 }
 
 int emo_trainer_best(const struct emo_trainer *t, double *accuracy)
 {
 	*accuracy = t->best_accuracy;
-	return t->best_epoch;
+	return t->run.best_epoch;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "../base/api.h"
+#include "../base/log.h"
 #include "../base/par.h"
 #include "../nn/opt.h"
 #include "augment.h"
@@ -70,6 +71,11 @@ struct emo_epoch {
 	double seconds;                    /* the epoch took */
 	int best;                          /* this is the best so far */
 };
+
+/* The log of a run has these columns; this adds an epoch's line. */
+#define EMO_EPOCH_COLUMNS \
+	"epoch,rate,train_loss,train_accuracy,test_loss,test_accuracy,seconds,best"
+EMO_API int emo_log_epoch(struct emo_log *log, const struct emo_epoch *epoch);
 
 struct emo_trainer;
 

@@ -77,15 +77,15 @@ static int check_network(struct emo_trainer *t)
 {
 	int hwc[3];
 
-	emo_net_shape(t->net, hwc);
+	emo_net_shape(t->run.net, hwc);
 	t->crop = hwc[0];
 	if (hwc[0] != hwc[1] || hwc[2] != 1 || t->crop > t->data->side)
 		return emo_fail("%s: the network takes %dx%dx%d, but must take a grey square no "
 				"larger than the %d pixels of the images", t->recipe.name, hwc[1],
 				hwc[0], hwc[2], t->data->side);
-	if (emo_net_outputs(t->net) != t->classes)
+	if (emo_net_outputs(t->run.net) != t->classes)
 		return emo_fail("%s: the network has %d outputs for %d classes", t->recipe.name,
-				emo_net_outputs(t->net), t->classes);
+				emo_net_outputs(t->run.net), t->classes);
 	return 0;
 }
 
@@ -130,17 +130,17 @@ out:
 
 int emo_trainer_begin(struct emo_trainer *t)
 {
-	emo_net_init(t->net, t->recipe.seed);
+	emo_net_init(t->run.net, t->recipe.seed);
 	if (t->first_params.v) {
-		struct emo_block params = emo_net_params(t->net), state = emo_net_state(t->net);
+		struct emo_block params = emo_net_params(t->run.net), state = emo_net_state(t->run.net);
 
 		memcpy(params.v, t->first_params.v, params.n * sizeof *params.v);
 		memcpy(state.v, t->first_state.v, state.n * sizeof *state.v);
-		emo_net_changed(t->net);
+		emo_net_changed(t->run.net);
 	}
-	emo_opt_free(t->opt);
-	t->opt = emo_opt_new(t->net, &t->recipe.opt, t->pool);
-	return t->opt ? 0 : -1;
+	emo_opt_free(t->run.opt);
+	t->run.opt = emo_opt_new(t->run.net, &t->recipe.opt, t->pool);
+	return t->run.opt ? 0 : -1;
 }
 
 struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
@@ -162,21 +162,17 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 			 recipe->batch);
 		goto fail;
 	}
-	if (!(t->cfg = fit_outputs(recipe->cfg, t->classes)))
-		goto fail;
-	t->net = emo_net_new(t->cfg, strlen(t->cfg), recipe->name);
-	if (!t->net || check_network(t) < 0 || split_rows(t) < 0 ||
-	    emo_net_reserve(t->net, t->recipe.batch, 1, pool) < 0)
+	if (!(t->cfg = fit_outputs(recipe->cfg, t->classes)) ||
+	    emo_run_init(&t->run, t->cfg, recipe->name) < 0 || check_network(t) < 0 ||
+	    split_rows(t) < 0 || emo_net_reserve(t->run.net, t->recipe.batch, 1, pool) < 0)
 		goto fail;
 	t->order = emo_calloc(t->ntrain, sizeof *t->order);
 	t->target = emo_calloc((size_t)t->recipe.batch * (size_t)t->classes, sizeof *t->target);
 	t->ahead = emo_calloc((size_t)t->recipe.batch * (size_t)t->crop,
 			      (size_t)t->crop * sizeof *t->ahead);
 	t->said = emo_calloc(t->ntest, (size_t)t->classes * sizeof *t->said);
-	t->best_params = emo_calloc(emo_net_params(t->net).n, sizeof *t->best_params);
-	t->best_state = emo_calloc(emo_net_state(t->net).n, sizeof *t->best_state);
 	lessons = lessons ? lessons : &none;
-	if (!t->order || !t->target || !t->ahead || !t->said || !t->best_params || !t->best_state ||
+	if (!t->order || !t->target || !t->ahead || !t->said ||
 	    emo_teach_begin(t, lessons) < 0 ||
 	    (lessons->init && read_first(t, lessons->init) < 0) || emo_trainer_begin(t) < 0)
 		goto fail;
@@ -192,8 +188,7 @@ void emo_trainer_free(struct emo_trainer *t)
 		return;
 	emo_later_done(t->pool); /* after a step that failed, or that was not the epoch's last */
 	emo_teach_end(t);
-	emo_opt_free(t->opt);
-	emo_net_free(t->net);
+	emo_run_free(&t->run);
 	free(t->cfg);
 	free(t->first_params.v);
 	free(t->first_state.v);
@@ -203,7 +198,5 @@ void emo_trainer_free(struct emo_trainer *t)
 	free(t->target);
 	free(t->ahead);
 	free(t->said);
-	free(t->best_params);
-	free(t->best_state);
 	free(t);
 }

@@ -7,7 +7,7 @@
 #define EMO_FER_TRAINER_H
 
 #include "fer/train.h"
-#include "nn/model.h"
+#include "nn/run.h"
 
 /* What the network sees of a byte: (byte - mean) * scale, about -2 .. 2. */
 #define EMO_FACE_MEAN  128.f
@@ -27,8 +27,7 @@ struct emo_trainer {
 	struct emo_recipe recipe;
 	char *cfg; /* the recipe's, with as many outputs as classes */
 	struct emo_pool *pool;
-	struct emo_net *net;
-	struct emo_opt *opt;
+	struct emo_run run;
 	int crop;                   /* side of what the network sees */
 	int classes;                /* outputs */
 	int class_of[EMO_EMOTIONS]; /* the output of each emotion; -1 when it is left out */
@@ -50,10 +49,7 @@ struct emo_trainer {
 	unsigned long lessons_crc;        /* of votes, teachers and class weights */
 	struct emo_block first_params, first_state; /* what was begun with; none: random weights */
 
-	int done; /* epochs */
-	int best_epoch;
-	double best_accuracy, best_loss;
-	float *best_params, *best_state;
+	double best_accuracy, best_loss; /* of run.best_epoch */
 };
 
 /* Steps of an epoch; a last, smaller batch is left out: the next epoch orders anew. */

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/limit.h"
@@ -153,4 +154,15 @@ int emo_image_load(struct emo_image *img, const char *path)
 	status = emo_image_decode(img, data, len, strcmp(path, "-") == 0 ? "(stdin)" : path);
 	free(data);
 	return status;
+}
+
+int emo_image_named(const char *name)
+{
+	static const char *const endings[] = {"png", "jpg", "jpeg", "pgm", "ppm", "pnm"};
+	const char *dot = strrchr(name, '.');
+
+	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+		if (strcasecmp(dot + 1, endings[i]) == 0)
+			return 1;
+	return 0;
 }

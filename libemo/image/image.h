@@ -24,6 +24,9 @@ EMO_API int emo_image_load(struct emo_image *img, const char *path);
 /* The same from memory; name is for messages. The format is told by the first bytes. */
 EMO_API int emo_image_decode(struct emo_image *img, const void *data, size_t len, const char *name);
 
+/* Whether a file is called as pictures are: *.png, *.JPG … */
+EMO_API int emo_image_named(const char *name);
+
 enum emo_image_format { EMO_IMAGE_PNG, EMO_IMAGE_JPEG };
 
 /* What the end of a name says, letter case aside; -1, without a message, when it says nothing. */

@@ -11,6 +11,9 @@
 
 #define CHUNK 16384 /* floats that a task works on */
 
+const char *const emo_method_names[] = {"sgd", "adam", NULL};
+const char *const emo_policy_names[] = {"constant", "cosine", "one-cycle", "steps", NULL};
+
 struct emo_opt {
 	struct emo_net *net;
 	struct emo_opt_config config;

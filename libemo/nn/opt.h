@@ -13,6 +13,8 @@ enum emo_method {
 	EMO_ADAM /* AdamW: decay apart from the gradient. Loshchilov and Hutter, ICLR 2019 */
 };
 
+extern const char *const emo_method_names[]; /* NULL at the end */
+
 struct emo_opt_config {
 	enum emo_method method;
 	float momentum; /* SGD's, and Adam's first beta; usual .9 */
@@ -52,6 +54,8 @@ enum emo_policy {
 	EMO_ONE_CYCLE, /* a cosine up from peak / 25, a cosine down to peak / 10^4. Smith, 2018 */
 	EMO_STEPS      /* linear warm-up; a tenth after 50, 75 and 90 % of the run */
 };
+
+extern const char *const emo_policy_names[]; /* NULL at the end */
 
 struct emo_schedule {
 	enum emo_policy policy;

@@ -82,11 +82,15 @@ long() {
 	train --epochs 6 --steps 25 "$@"
 }
 expect 0 long --log "$T/long.csv" -o "$T/long.emo"
-"$BUILD/face-train" --network "$T/first.cfg" --batch 8 --rate 0.01 --ema 0.9 --epochs 6 --steps 25 \
-	--log "$T/cut.csv" -o "$T/cut.emo" "$T/faces" "$T/none" 2>"$T/cut.err" &
-await $! grep -q '^epoch 2/' "$T/cut.err"
-kill -9 $! || :
-wait $! 2>/dev/null || :
+for try in 1 2 3 4 5 6 7 8 9; do
+	rm -f "$T/cut.emo" "$T/cut.csv" "$T/cut.err"
+	"$BUILD/face-train" --network "$T/first.cfg" --batch 8 --rate 0.01 --ema 0.9 --epochs 6 \
+		--steps 25 --log "$T/cut.csv" -o "$T/cut.emo" "$T/faces" "$T/none" 2>"$T/cut.err" &
+	await $! grep -q '^epoch 2/' "$T/cut.err"
+	kill -9 $! 2>/dev/null || :
+	wait $! 2>/dev/null || :
+	[ -e "$T/cut.emo" ] || break # where the machine is busy, the end may come first
+done
 ok 'a checkpoint is there' test -e "$T/cut.emo.ckpt"
 expect 1 long -o "$T/cut.emo"
 err_has 'epochs of an interrupted run; --resume goes on with it'

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,17 +8,15 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/num.h"
-#include "face/train.h"
 
-struct emo_face_log {
+struct emo_log {
 	FILE *file;
 	char *path; /* for messages */
 };
 
-static int put(struct emo_face_log *log, const char *line)
+int emo_log_line(struct emo_log *log, const char *line)
 {
-	if (fputs(line, log->file) == EOF || fflush(log->file))
+	if (fprintf(log->file, "%s\n", line) < 0 || fflush(log->file))
 		return emo_fail("%s:", log->path);
 	return 0;
 }
@@ -32,9 +32,9 @@ static long end_of(FILE *f, int done)
 	return at;
 }
 
-struct emo_face_log *emo_face_log_open(const char *path, int done)
+struct emo_log *emo_log_open(const char *path, const char *columns, int done)
 {
-	struct emo_face_log *log = emo_calloc(1, sizeof *log);
+	struct emo_log *log = emo_calloc(1, sizeof *log);
 	long at = 0;
 
 	if (!log || !(log->path = emo_strdup(path)))
@@ -49,24 +49,14 @@ struct emo_face_log *emo_face_log_open(const char *path, int done)
 		emo_fail("%s:", path);
 		goto fail;
 	}
-	if (at || put(log, "epoch,rate,loss,ap,recall,threshold,points,hard,seconds,best\n") == 0)
+	if (at || emo_log_line(log, columns) == 0)
 		return log;
 fail:
-	emo_face_log_close(log);
+	emo_log_close(log);
 	return NULL;
 }
 
-int emo_face_log_add(struct emo_face_log *log, const struct emo_face_epoch *e)
-{
-	char line[256];
-
-	emo_snprintf(line, sizeof line, "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.6f,%d,%.1f,%d\n", e->epoch,
-		     e->rate, e->loss, e->scores.ap, e->scores.recall, e->scores.threshold,
-		     e->scores.points, e->hard, e->seconds, e->best);
-	return put(log, line);
-}
-
-int emo_face_log_close(struct emo_face_log *log)
+int emo_log_close(struct emo_log *log)
 {
 	int bad;
 
