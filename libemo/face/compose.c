@@ -2,11 +2,7 @@
 #include "face/compose.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/err.h"
-#include "base/mem.h"
 #include "face/grid.h"
 #include "face/view.h"
 
@@ -21,62 +17,6 @@ static int happens(struct emo_rng *rng, float probability)
 static float between(struct emo_rng *rng, float a, float b)
 {
 	return emo_rng_uniform(rng, a, b);
-}
-
-/* ---- which picture is for what ---- */
-
-static int sort_photo(struct emo_composer *c, uint32_t i)
-{
-	const struct emo_photo *p = c->album->photos + i;
-	int faces = 0, ignored = 0;
-
-	if (p->held_out)
-		return 0;
-	for (size_t k = p->first; k < p->first + p->n; k++)
-		if (c->album->marks[k].kind == EMO_MARK_IGNORE)
-			ignored++;
-		else
-			faces++;
-	if (!faces && !ignored && !p->others)
-		c->backs[c->nbacks++] = i;
-	else if (!p->others)
-		c->scenes[c->nscenes++] = i;
-	for (size_t k = p->first; k < p->first + p->n; k++)
-		if (c->album->marks[k].kind != EMO_MARK_IGNORE)
-			c->cuts[c->ncuts++] = (uint32_t)k;
-	return 0;
-}
-
-int emo_composer_init(struct emo_composer *c, const struct emo_album *album, int side)
-{
-	*c = (struct emo_composer){.album = album, .side = side};
-	c->cuts = emo_calloc(album->nmarks, sizeof *c->cuts);
-	c->scenes = emo_calloc(album->nphotos, sizeof *c->scenes);
-	c->backs = emo_calloc(album->nphotos, sizeof *c->backs);
-	if (!c->cuts || !c->scenes || !c->backs)
-		goto fail;
-	for (uint32_t i = 0; i < album->nphotos; i++)
-		sort_photo(c, i);
-	if (!c->ncuts) {
-		emo_fail("there are no faces to learn from");
-		goto fail;
-	}
-	if (!c->nbacks) {
-		emo_fail("there are no pictures without faces to learn from");
-		goto fail;
-	}
-	return 0;
-fail:
-	emo_composer_done(c);
-	return -1;
-}
-
-void emo_composer_done(struct emo_composer *c)
-{
-	free(c->cuts);
-	free(c->scenes);
-	free(c->backs);
-	*c = (struct emo_composer){0};
 }
 
 static float tilt_of(struct emo_rng *rng)
@@ -182,21 +122,6 @@ static void lay_decoy(uint8_t *tile, uint8_t *scratch, const struct emo_composer
 	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .7f, 1.2f), between(rng, -30, 30));
 }
 
-static const struct emo_photo *photo_of(const struct emo_album *a, size_t mark)
-{
-	size_t low = 0, high = a->nphotos;
-
-	while (high - low > 1) {
-		size_t mid = (low + high) / 2;
-
-		if (a->photos[mid].first <= mark)
-			low = mid;
-		else
-			high = mid;
-	}
-	return a->photos + low;
-}
-
 /* Part of a face is hidden by something flat, or by a piece of another picture. */
 static void cover_part(uint8_t *tile, uint8_t *scratch, const struct emo_composer *c,
 		       const struct emo_mark *m, struct emo_rng *rng)
@@ -232,7 +157,7 @@ static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scrat
 {
 	size_t k = c->cuts[emo_rng_below(rng, c->ncuts)];
 	const struct emo_mark *m = c->album->marks + k;
-	const struct emo_photo *photo = photo_of(c->album, k);
+	const struct emo_photo *photo = emo_photo_of(c->album, k);
 	float size = size_in_tile(rng), own = sqrtf(m->w * m->h), side = (float)c->side;
 	struct emo_patch p = {.photo = photo, .u = between(rng, 0, side), .v = between(rng, 0, side)};
 
@@ -280,7 +205,7 @@ static int cut_whole(uint8_t *tile, struct emo_mark *marks, const struct emo_com
 {
 	size_t k = c->cuts[emo_rng_below(rng, c->ncuts)];
 	const struct emo_mark *m = c->album->marks + k;
-	const struct emo_photo *photo = photo_of(c->album, k);
+	const struct emo_photo *photo = emo_photo_of(c->album, k);
 	float own = sqrtf(m->w * m->h), side = (float)c->side;
 	float scale = fminf(size_in_tile(rng) / own, MAX_SCALE_UP);
 	struct emo_view w = emo_view_at(m->x + m->w / 2, m->y + m->h / 2, between(rng, 0, side),

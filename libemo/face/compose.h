@@ -32,6 +32,9 @@ struct emo_composer {
 int emo_composer_init(struct emo_composer *c, const struct emo_album *album, int side);
 void emo_composer_done(struct emo_composer *c);
 
+/* The photo that a mark of the album is in. */
+const struct emo_photo *emo_photo_of(const struct emo_album *album, size_t mark);
+
 /* Makes a tile and tells what is in it. Scratch: as many bytes as the tile. Returns the marks. */
 int emo_compose(uint8_t *tile, struct emo_mark marks[EMO_TILE_MARKS], uint8_t *scratch,
 		const struct emo_composer *c, struct emo_rng *rng);

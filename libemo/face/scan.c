@@ -1,19 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The network finds faces of one size, give or take half of it. So the picture and its copies of
- * half the size, a quarter and so on are laid out on one canvas, with grey between, and the network
- * runs over that once:
- *
- *	+------------------+
- *	|                  |     The canvas is a half larger than the picture, and one
- *	|     picture      |     plan of the network's memory serves all sizes; pictures
- *	|                  |     of the same size share it.
- *	+---------+----+---+
- *	|  1/2    |1/4 |   |
- *	|         |--+-+   |
- *	|         |--+     |
- *	+---------+--------+
- */
 #include "face/scan.h"
 
 #include <math.h>
@@ -22,33 +7,20 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "face/copies.h"
 #include "face/grid.h"
-#include "face/pyramid.h"
 
-#define GAP          16 /* pixels around each copy */
-#define MOST_LEVELS  16
-#define LAST_SIDE    27    /* in such a copy, a face that is more than the whole picture is small */
-#define MOST_SIDE    15000 /* of the largest copy */
-#define MOST_PIXELS  5e7
-#define BATCH        8    /* of second looks */
-#define TOLERANCE    .85f /* of the smallest face asked for, by which one may be smaller */
-#define LIKELY       .3f  /* score from which the points are worth a third look */
-#define CLOSER       .92f /* a little less is cut out than was, on average, in training */
-#define SUSPECT      .2f  /* score from which something is looked at again */
-
-struct level {
-	struct emo_image img; /* grey */
-	int x, y;             /* of its upper left corner on the canvas; multiples of EMO_CELL */
-};
+#define BATCH     8    /* of second looks */
+#define TOLERANCE .85f /* of the smallest face asked for, by which one may be smaller */
+#define LIKELY    .3f  /* score from which the points are worth a third look */
+#define CLOSER    .92f /* a little less is cut out than was, on average, in training */
+#define SUSPECT   .2f  /* score from which something is looked at again */
 
 struct emo_scan {
 	struct emo_net *net;
 	struct emo_pool *pool;
 	int reserved; /* the network has room for the size that it has */
-	int w, h;     /* of the canvas */
-	struct level level[MOST_LEVELS];
-	int nlevels;
-	double scale;         /* of the largest copy, to the picture */
+	struct emo_copies copies;
 	struct emo_face *faces;
 	size_t nfaces, cap;
 
@@ -78,18 +50,11 @@ struct emo_scan *emo_scan_new(struct emo_net *net, const char *name, struct emo_
 	return s;
 }
 
-static void clear_levels(struct emo_scan *s)
-{
-	for (int i = 0; i < s->nlevels; i++)
-		emo_image_done(&s->level[i].img);
-	s->nlevels = 0;
-}
-
 void emo_scan_free(struct emo_scan *s)
 {
 	if (!s)
 		return;
-	clear_levels(s);
+	emo_copies_done(&s->copies);
 	free(s->faces);
 	free(s->cut);
 	free(s);
@@ -105,120 +70,25 @@ int emo_scan_refine(struct emo_scan *s, struct emo_net *net, const char *name)
 	return 0;
 }
 
-/* ---- the copies ---- */
-
-static int scaled(int n, double scale)
-{
-	int v = (int)(n * scale + .5);
-
-	return v < 1 ? 1 : v;
-}
-
-/* The largest copy: so small that the smallest face has EMO_FACE_MIN pixels. */
-static double first_scale(const struct emo_image *img, float min_face)
-{
-	double scale = fmin(1, (double)EMO_FACE_MIN / (double)min_face);
-
-	scale = fmin(scale, (double)MOST_SIDE / (img->w > img->h ? img->w : img->h));
-	return fmin(scale, sqrt(MOST_PIXELS / ((double)img->w * img->h)));
-}
-
-static int make_levels(struct emo_scan *s, const struct emo_image *img, float min_face)
-{
-	double scale = s->scale = first_scale(img, min_face);
-
-	clear_levels(s);
-	if (emo_grey_shrink(&s->level[0].img, img, scaled(img->w, scale), scaled(img->h, scale)) < 0)
-		return -1;
-	s->nlevels = 1;
-	while (s->nlevels < MOST_LEVELS) {
-		const struct emo_image *last = &s->level[s->nlevels - 1].img;
-
-		if (last->w <= LAST_SIDE || last->h <= LAST_SIDE)
-			break;
-		if (emo_grey_halve(&s->level[s->nlevels].img, last) < 0)
-			return -1;
-		s->nlevels++;
-	}
-	return 0;
-}
-
-/* ---- the canvas ---- */
-
-static int whole_cells(int n)
-{
-	return (n + EMO_CELL - 1) / EMO_CELL * EMO_CELL;
-}
-
-/*
- * The half-size copy goes below the largest, or beside it when it is upright, and the others beyond
- * that, in columns as deep as it is. a runs along the picture's longer side, b across it.
- */
-static void lay_out(struct emo_scan *s)
-{
-	int upright = s->level[0].img.h > s->level[0].img.w, a = GAP, b = GAP, most_a = 0, most_b = 0;
-	int top = 0, column = 0;
-
-	for (int i = 0; i < s->nlevels; i++) {
-		struct level *l = s->level + i;
-		int length = whole_cells(upright ? l->img.h : l->img.w) + GAP;
-		int depth = whole_cells(upright ? l->img.w : l->img.h) + GAP;
-
-		if (i == 2 || (i > 2 && b + depth > most_b)) { /* a new column */
-			a += column;
-			b = top;
-			column = length;
-		}
-		l->x = upright ? b : a;
-		l->y = upright ? a : b;
-		most_a = a + length > most_a ? a + length : most_a;
-		most_b = b + depth > most_b ? b + depth : most_b;
-		if (i == 1) {
-			top = b;
-			column = length;
-		}
-		b += depth;
-	}
-	s->w = upright ? most_b : most_a;
-	s->h = upright ? most_a : most_b;
-}
-
 static int fit_network(struct emo_scan *s)
 {
 	int hwc[3];
 
 	emo_net_shape(s->net, hwc);
-	if (s->reserved && hwc[0] == s->h && hwc[1] == s->w)
+	if (s->reserved && hwc[0] == s->copies.h && hwc[1] == s->copies.w)
 		return 0;
 	s->reserved = 0;
-	if (emo_net_resize(s->net, s->h, s->w) < 0 || emo_net_reserve(s->net, 1, 0, s->pool) < 0)
+	if (emo_net_resize(s->net, s->copies.h, s->copies.w) < 0 ||
+	    emo_net_reserve(s->net, 1, 0, s->pool) < 0)
 		return -1;
 	s->reserved = 1;
 	return 0;
 }
 
-static void paint(struct emo_scan *s)
-{
-	float *canvas = emo_net_input(s->net);
-
-	memset(canvas, 0, (size_t)s->w * (size_t)s->h * sizeof *canvas);
-	for (int i = 0; i < s->nlevels; i++) {
-		const struct level *l = s->level + i;
-		const uint8_t *from = l->img.px;
-
-		for (int y = 0; y < l->img.h; y++) {
-			float *to = canvas + (size_t)(l->y + y) * (size_t)s->w + (size_t)l->x;
-
-			for (int x = 0; x < l->img.w; x++)
-				to[x] = ((float)*from++ - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
-		}
-	}
-}
-
 /* ---- faces ---- */
 
 /* From pixels of the canvas to those of the picture. */
-static void to_picture(struct emo_face *f, const struct level *l, const struct emo_image *img)
+static void to_picture(struct emo_face *f, const struct emo_copy *l, const struct emo_image *img)
 {
 	float kx = (float)img->w / (float)l->img.w, ky = (float)img->h / (float)l->img.h;
 
@@ -232,15 +102,15 @@ static void to_picture(struct emo_face *f, const struct level *l, const struct e
 	}
 }
 
-static int collect(struct emo_scan *s, const float *map, const struct level *l,
+static int collect(struct emo_scan *s, const float *map, const struct emo_copy *l,
 		   const struct emo_image *img, float threshold)
 {
-	int top = l->y / EMO_CELL, bottom = (l->y + whole_cells(l->img.h)) / EMO_CELL;
-	int left = l->x / EMO_CELL, right = (l->x + whole_cells(l->img.w)) / EMO_CELL;
+	int top = l->y / EMO_CELL, bottom = (l->y + emo_whole_cells(l->img.h)) / EMO_CELL;
+	int left = l->x / EMO_CELL, right = (l->x + emo_whole_cells(l->img.w)) / EMO_CELL;
 
 	for (int row = top; row < bottom; row++)
 		for (int col = left; col < right; col++) {
-			size_t at = (size_t)row * (size_t)(s->w / EMO_CELL) + (size_t)col;
+			size_t at = (size_t)row * (size_t)(s->copies.w / EMO_CELL) + (size_t)col;
 			const float *cell = map + at * EMO_CELL_FLOATS;
 
 			if (!(cell[0] >= threshold))
@@ -257,18 +127,7 @@ static int collect(struct emo_scan *s, const float *map, const struct level *l,
 
 void emo_scan_cut(const struct emo_scan *s, uint8_t *out, int side, const struct emo_cut *cut)
 {
-	float m[6], k = (float)s->scale, shrink = cut->side * k / (float)side;
-	int i = 0;
-
-	while (shrink > 1.5f && i + 1 < s->nlevels) {
-		i++;
-		k /= 2;
-		shrink /= 2;
-	}
-	emo_cut_map(m, cut, side);
-	for (int j = 0; j < 6; j++)
-		m[j] *= k;
-	emo_grey_sample(out, side, side, &s->level[i].img, m);
+	emo_copies_cut(&s->copies, out, side, cut);
 }
 
 /* As the network wants it, and once more from right to left. */
@@ -293,7 +152,7 @@ static int look_again(struct emo_scan *s, struct emo_face *faces, int n)
 	for (int i = 0; i < n; i++, input += 2 * pixels) {
 		cuts[i] = emo_cut_of(faces + i);
 		cuts[i].side *= CLOSER;
-		emo_scan_cut(s, s->cut, s->side, cuts + i);
+		emo_copies_cut(&s->copies, s->cut, s->side, cuts + i);
 		paint_cut(input, s->cut, s->side);
 	}
 	if (!(y = emo_net_run(s->second, 2 * n)))
@@ -359,16 +218,13 @@ int emo_scan_run(struct emo_scan *s, const struct emo_image *img, float min_face
 	const float *map;
 
 	s->nfaces = 0;
-	if (make_levels(s, img, min_face) < 0)
+	if (emo_copies_make(&s->copies, img, min_face) < 0 || fit_network(s) < 0)
 		return -1;
-	lay_out(s);
-	if (fit_network(s) < 0)
-		return -1;
-	paint(s);
+	emo_copies_paint(&s->copies, emo_net_input(s->net));
 	if (!(map = emo_net_run(s->net, 1)))
 		return -1;
-	for (int i = 0; i < s->nlevels; i++)
-		if (collect(s, map, s->level + i, img, s->second ? SUSPECT : threshold) < 0)
+	for (int i = 0; i < s->copies.n; i++)
+		if (collect(s, map, s->copies.copy + i, img, s->second ? SUSPECT : threshold) < 0)
 			return -1;
 	s->nfaces = emo_faces_merge(s->faces, s->nfaces);
 	if (s->second && refine(s) < 0)

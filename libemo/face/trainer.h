@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Internal: what is inside a trainer of face finders. train.c makes it and learns, survey.c looks
- * for faces in many pictures and judges what was found, keep.c keeps and exports.
+ * for faces in many pictures, judge.c judges what was found, keep.c keeps and exports.
  */
 #ifndef EMO_FACE_TRAINER_H
 #define EMO_FACE_TRAINER_H
@@ -42,10 +42,14 @@ struct emo_face_trainer {
 	struct emo_face_scores best; /* of run.best_epoch */
 };
 
-/* The faces that were found in one photo. */
-struct emo_found {
-	struct emo_face *faces;
+/* What was found in some of the album's photos. */
+struct emo_findings {
+	uint32_t *list; /* indexes of the photos */
 	size_t n;
+	struct emo_found { /* of each */
+		struct emo_face *faces;
+		size_t n;
+	} *found;
 };
 
 /* The trainer's first network; with `second`, also the one it trains. -1: still to be freed. */
@@ -59,12 +63,12 @@ int emo_refine_fill(struct emo_face_trainer *t, int step);
 void emo_refine_end(struct emo_face_trainer *t);
 
 /*
- * Looks through the n photos whose indexes are in list, with the averaged weights; found has room
- * for n, and what it points to is freed by emo_found_done, also after a failure.
+ * Looks through all photos that are held out, or those to learn from in which all faces are marked,
+ * with the averaged weights. emo_findings_done is to be called also after a failure.
  */
-int emo_face_survey(const struct emo_face_trainer *t, const uint32_t *list, size_t n,
-		    float threshold, struct emo_found *found);
-void emo_found_done(struct emo_found *found, size_t n);
+int emo_face_survey(struct emo_findings *out, const struct emo_face_trainer *t, int held_out,
+		    float threshold);
+void emo_findings_done(struct emo_findings *f);
 
 /* Judges the averaged weights on what is held out. */
 int emo_face_judge(const struct emo_face_trainer *t, struct emo_face_scores *scores);
