@@ -8,7 +8,7 @@
 #include "face/pyramid.h"
 #include "face/scan.h"
 
-#define GAP         16    /* pixels around each copy */
+#define GAP         8     /* pixels around each copy */
 #define LAST_SIDE   27    /* in such a copy, a face that is more than the whole picture is small */
 #define MOST_SIDE   15000 /* of the largest copy */
 #define MOST_PIXELS 5e7

@@ -10,11 +10,12 @@
 #include "face/copies.h"
 #include "face/grid.h"
 
-#define BATCH     8    /* of second looks */
+#define BATCH     16   /* of second looks */
 #define TOLERANCE .85f /* of the smallest face asked for, by which one may be smaller */
 #define LIKELY    .3f  /* score from which the points are worth a third look */
 #define CLOSER    .92f /* a little less is cut out than was, on average, in training */
-#define SUSPECT   .2f  /* score from which something is looked at again */
+#define SUSPECT   .08f /* score from which something is looked at again */
+#define HOPE      .35f /* … and from which it is so once more, in the mirror */
 
 struct emo_scan {
 	struct emo_net *net;
@@ -26,7 +27,7 @@ struct emo_scan {
 
 	struct emo_net *second; /* NULL: none */
 	int side;               /* of what it looks at */
-	uint8_t *cut;           /* (side, side) */
+	uint8_t *cut;           /* (BATCH, side, side) */
 };
 
 struct emo_scan *emo_scan_new(struct emo_net *net, const char *name, struct emo_pool *pool)
@@ -63,8 +64,8 @@ void emo_scan_free(struct emo_scan *s)
 int emo_scan_refine(struct emo_scan *s, struct emo_net *net, const char *name)
 {
 	if (emo_refine_check(net, name, &s->side) < 0 ||
-	    !(s->cut = emo_calloc((size_t)s->side * (size_t)s->side, 1)) ||
-	    emo_net_reserve(net, 2 * BATCH, 0, s->pool) < 0)
+	    !(s->cut = emo_calloc(BATCH * (size_t)s->side, (size_t)s->side)) ||
+	    emo_net_reserve(net, BATCH, 0, s->pool) < 0)
 		return -1;
 	s->second = net;
 	return 0;
@@ -130,39 +131,49 @@ void emo_scan_cut(const struct emo_scan *s, uint8_t *out, int side, const struct
 	emo_copies_cut(&s->copies, out, side, cut);
 }
 
-/* As the network wants it, and once more from right to left. */
-static void paint_cut(float *input, const uint8_t *cut, int side)
+/* As the network wants it, or its mirror image. */
+static void paint_cut(float *input, const uint8_t *cut, int side, int mirrored)
 {
-	float *mirror = input + side * side;
-
-	for (int y = 0; y < side; y++, cut += side, input += side, mirror += side)
+	for (int y = 0; y < side; y++, cut += side, input += side)
 		for (int x = 0; x < side; x++)
-			input[x] = mirror[side - 1 - x] =
-				((float)cut[x] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
+			input[x] = ((float)cut[mirrored ? side - 1 - x : x] - EMO_SCAN_MEAN) *
+				   EMO_SCAN_SCALE;
 }
 
-/* Up to BATCH faces are looked at again, also in the mirror: two looks see more than one. */
+/*
+ * Up to BATCH faces are looked at again; and once more, in the mirror, those about which that
+ * leaves some hope, for two looks see more than one.
+ */
 static int look_again(struct emo_scan *s, struct emo_face *faces, int n)
 {
 	size_t pixels = (size_t)s->side * (size_t)s->side;
-	float *input = emo_net_input(s->second), cell[EMO_CELL_FLOATS];
+	float cells[BATCH][EMO_CELL_FLOATS], *input = emo_net_input(s->second);
 	struct emo_cut cuts[BATCH];
+	int twice[BATCH], left = 0;
 	const float *y;
 
-	for (int i = 0; i < n; i++, input += 2 * pixels) {
+	for (int i = 0; i < n; i++) {
 		cuts[i] = emo_cut_of(faces + i);
 		cuts[i].side *= CLOSER;
-		emo_copies_cut(&s->copies, s->cut, s->side, cuts + i);
-		paint_cut(input, s->cut, s->side);
+		emo_copies_cut(&s->copies, s->cut + (size_t)i * pixels, s->side, cuts + i);
+		paint_cut(input + (size_t)i * pixels, s->cut + (size_t)i * pixels, s->side, 0);
 	}
-	if (!(y = emo_net_run(s->second, 2 * n)))
+	if (!(y = emo_net_run(s->second, n)))
 		return -1;
-	for (int i = 0; i < n; i++, y += 2 * EMO_CELL_FLOATS) {
+	memcpy(cells, y, (size_t)n * sizeof *cells);
+	for (int i = 0; i < n; i++)
+		if (emo_joint_score(faces[i].score, cells[i][0]) >= HOPE) {
+			paint_cut(input + (size_t)left * pixels, s->cut + (size_t)i * pixels, s->side, 1);
+			twice[left++] = i;
+		}
+	if (left && !(y = emo_net_run(s->second, left)))
+		return -1;
+	for (int i = 0; i < left; i++)
+		emo_refine_join(cells[twice[i]], y + i * EMO_CELL_FLOATS);
+	for (int i = 0; i < n; i++) {
 		float first = faces[i].score;
 
-		memcpy(cell, y, sizeof cell);
-		emo_refine_join(cell, y + EMO_CELL_FLOATS);
-		emo_refine_face(faces + i, cell, cuts + i, s->side);
+		emo_refine_face(faces + i, cells[i], cuts + i, s->side);
 		faces[i].score = emo_joint_score(first, faces[i].score);
 	}
 	return 0;
