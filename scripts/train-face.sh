@@ -25,4 +25,4 @@ piece() { # output, options...: a run, or some more of it
 	[ "$status" -eq 0 ] || { echo "not yet complete; run this again to go on" >&2; exit "$status"; }
 }
 piece "$work/first.emo"
-piece "$work/face.emo" --refine "$work/first.emo"
+piece "$work/face.emo" --refine "$work/first.emo" --batch 8

@@ -50,15 +50,12 @@ static int check_input(const struct emo_model *m, const char *name)
 			(double)EMO_SCAN_MEAN, (double)EMO_SCAN_SCALE);
 }
 
-/* The model in the store's last block, if it has one. */
 static int read_second(struct emo_detector *d, const struct emo_store *s, const char *name)
 {
-	const struct emo_store_block *b = s->nblocks ? s->blocks + s->nblocks - 1 : NULL;
-
-	if (!b || strcmp(b->name, EMO_SECOND_BLOCK))
-		return 0;
-	if (emo_model_parse(&d->second, b->data, b->bytes, name) < 0)
+	if (emo_refine_model(&d->second, s, name) < 0)
 		return -1;
+	if (!d->second.net)
+		return 0;
 	emo_net_fold(d->second.net);
 	return check_input(&d->second, name);
 }

@@ -2,6 +2,7 @@
 #include "face/refine.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "face/grid.h"
@@ -59,13 +60,23 @@ struct emo_mark emo_cut_mark(const struct emo_mark *mark, const struct emo_cut *
 	return out;
 }
 
+int emo_refine_model(struct emo_model *m, const struct emo_store *s, const char *name)
+{
+	const struct emo_store_block *b = s->nblocks ? s->blocks + s->nblocks - 1 : NULL;
+
+	*m = (struct emo_model){0};
+	if (!b || strcmp(b->name, EMO_SECOND_BLOCK))
+		return 0;
+	return emo_model_parse(m, b->data, b->bytes, name);
+}
+
 int emo_refine_check(const struct emo_net *net, const char *name, int *side)
 {
 	int in[3], out[3];
 
 	emo_net_shape(net, in);
 	emo_net_output_shape(net, out);
-	if (in[0] != in[1] || in[2] != 1 || in[0] < 16 || in[0] > 256 || out[0] != 1 ||
+	if (in[0] != in[1] || in[2] != 1 || in[0] < 16 || in[0] > EMO_LOOK_SIDE || out[0] != 1 ||
 	    out[1] != 1 || out[2] != EMO_CELL_FLOATS || !emo_net_target_size(net))
 		return emo_fail("%s: cannot look again: it makes %dx%dx%d of %dx%dx%d, not one cell "
 				"of %d numbers of a grey square", name, out[1], out[0], out[2], in[1],

@@ -7,11 +7,13 @@
 #ifndef EMO_FACE_REFINE_H
 #define EMO_FACE_REFINE_H
 
+#include "base/store.h"
 #include "face/album.h"
 #include "face/detect.h"
-#include "nn/net.h"
+#include "nn/model.h"
 
 #define EMO_SECOND_BLOCK "second-model" /* of the first model's file: the second's, whole */
+#define EMO_LOOK_SIDE  128   /* at most, of what is looked at again */
 #define EMO_CUT_MARGIN 1.65f /* side of what is cut out, by the size of the face */
 
 /* A square of a picture, turned by an angle (radians) about its centre. */
@@ -27,6 +29,9 @@ void emo_cut_map(float m[6], const struct emo_cut *cut, int side);
 
 /* A mark of the picture, in pixels of a (side, side) picture of the cut. */
 struct emo_mark emo_cut_mark(const struct emo_mark *mark, const struct emo_cut *cut, int side);
+
+/* The second model of a model's file; m->net is NULL when it has none. */
+int emo_refine_model(struct emo_model *m, const struct emo_store *s, const char *name);
 
 /* -1 when the network is not one of one cell for a grey square. Sets *side. */
 int emo_refine_check(const struct emo_net *net, const char *name, int *side);

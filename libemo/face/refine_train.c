@@ -2,7 +2,8 @@
 /*
  * Learning to look again. Tiles are composed as for the first network, which looks for faces in
  * them; what it finds, and some of what it should have found, is cut out a little amiss, and the
- * second network learns what these pieces really show.
+ * second network learns what these pieces really show. Where exactly the points of a face are it
+ * learns from portraits: pieces of the photos themselves, hardly amiss and little the worse.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/mem.h"
 #include "face/grid.h"
 #include "face/trainer.h"
+#include "face/view.h"
 
 #define FOUND    .06f /* score from which the first network's finds are pieces */
 #define IS_FACE  .35f /* share of area with a face from which a piece is that face's */
@@ -117,7 +119,7 @@ static void add_cut(struct tile *w, const struct emo_face *f)
 	float *target = w->targets + w->n * EMO_TARGET_FLOATS, *out = w->cuts + (size_t)w->n * pixels;
 	struct emo_cut cut = emo_cut_of(f);
 	const struct emo_mark *m;
-	uint8_t piece[256 * 256];
+	uint8_t piece[EMO_LOOK_SIDE * EMO_LOOK_SIDE];
 	float share;
 
 	m = match(w, f, &share);
@@ -138,6 +140,58 @@ static void add_cut(struct tile *w, const struct emo_face *f)
 		out[k] = ((float)piece[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
 	w->n++;
 }
+
+/* ---- portraits ---- */
+
+/* A marked face with points, of those that are learnt from; NULL when chance meets none. */
+static const struct emo_mark *draw_face(const struct emo_composer *c, const struct emo_photo **photo,
+					struct emo_rng *rng)
+{
+	for (int tries = 0; tries < 8; tries++) {
+		size_t k = c->cuts[emo_rng_below(rng, c->ncuts)];
+		const struct emo_mark *m = c->album->marks + k;
+
+		*photo = emo_photo_of(c->album, k);
+		if (m->kind == EMO_MARK_FACE && m->has_points)
+			return m;
+	}
+	return NULL;
+}
+
+/* As the last look before the points are told has it: nearly centred, nearly upright. */
+static void add_portrait(struct tile *w, uint8_t *piece, uint8_t *scratch)
+{
+	int side = w->t->side, pixels = side * side;
+	float *target = w->targets + w->n * EMO_TARGET_FLOATS, *out = w->cuts + (size_t)w->n * (size_t)pixels;
+	const struct emo_photo *photo;
+	const struct emo_mark *m = draw_face(&w->t->composer, &photo, w->rng);
+	struct emo_mark in;
+	struct emo_view view;
+	struct emo_face f;
+	struct emo_cut cut;
+	float half = (float)side / 2;
+
+	if (!m)
+		return;
+	f = face_of(m);
+	cut = emo_cut_of(&f);
+	cut.x += cut.side * emo_rng_uniform(w->rng, -.04f, .04f);
+	cut.y += cut.side * emo_rng_uniform(w->rng, -.04f, .04f);
+	cut.side *= exp2f(emo_rng_uniform(w->rng, -.25f, .08f));
+	cut.angle += emo_rng_uniform(w->rng, -.12f, .12f);
+	view = emo_view_at(cut.x, cut.y, half, half, (float)side / cut.side, -cut.angle, 1,
+			   emo_rng_uniform(w->rng, 0, 1) < .5f);
+	emo_view_show(piece, 0, 0, side, side, photo, &view);
+	if (emo_rng_uniform(w->rng, 0, 1) < .4f)
+		emo_degrade(piece, scratch, side, w->rng);
+	in = emo_view_mark(m, &view);
+	emo_grid_target(target, &in, half, half);
+	for (int k = 0; k < pixels; k++)
+		out[k] = ((float)piece[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;
+	w->n++;
+}
+
+/* ---- batches ---- */
 
 struct batch {
 	struct emo_face_trainer *t;
@@ -171,8 +225,10 @@ static int tile_task(void *ctx, int i, int thread)
 		add_cut(&w, &f);
 		own++;
 	}
-	for (size_t k = 0; k < found && w.n < EMO_CUTS; k++)
+	for (size_t k = 0; k < found && w.n < EMO_CUTS - EMO_PORTRAITS; k++)
 		add_cut(&w, faces + k);
+	for (int k = 0; k < EMO_PORTRAITS; k++)
+		add_portrait(&w, px, px + n);
 	t->ncuts[i] = w.n;
 	return 0;
 }

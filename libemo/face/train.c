@@ -101,13 +101,30 @@ static int same_arrays(const struct emo_net *a, const struct emo_net *b)
 	return 1;
 }
 
+/* The model in a file; where the second network learns, the second one, if it has one. */
+static int load_model(struct emo_model *m, const struct emo_face_trainer *t, const char *path)
+{
+	struct emo_store s;
+	int status = 0;
+
+	*m = (struct emo_model){0};
+	if (emo_store_load(&s, EMO_MODEL_MAGIC, path) < 0)
+		return -1;
+	if (t->recipe.first)
+		status = emo_refine_model(m, &s, path);
+	if (status == 0 && !m->net)
+		status = emo_model_read(m, &s, path);
+	emo_store_done(&s);
+	return status;
+}
+
 int emo_face_trainer_from(struct emo_face_trainer *t, const char *path)
 {
 	struct emo_block params = emo_net_params(t->run.net), state = emo_net_state(t->run.net), p, q;
 	struct emo_model m;
 	int status = -1;
 
-	if (emo_model_load(&m, path) < 0)
+	if (load_model(&m, t, path) < 0)
 		return -1;
 	p = emo_net_params(m.net);
 	q = emo_net_state(m.net);
@@ -171,7 +188,7 @@ static double take_step(struct emo_face_trainer *t, int step, double *loss)
 
 static int is_better(const struct emo_face_scores *a, const struct emo_face_scores *b)
 {
-	return a->ap > b->ap || (a->ap == b->ap && a->points < b->points);
+	return a->ap - a->points > b->ap - b->points;
 }
 
 int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,

@@ -11,7 +11,8 @@
 #include "face/train.h"
 #include "nn/run.h"
 
-#define EMO_CUTS 8 /* of one tile, at most */
+#define EMO_PORTRAITS 16 /* pieces of photos that come with a tile */
+#define EMO_CUTS (8 + EMO_PORTRAITS) /* of one tile, at most, and with it */
 
 /* One thread's networks: those that look through pictures. */
 struct emo_surveyor {

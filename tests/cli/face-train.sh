@@ -74,6 +74,9 @@ expect 1 "$BUILD/face-train" --refine "$T/full.emo" --network "$T/first.cfg" -o 
 err_has 'first.cfg: cannot look again: it makes 8x8x15 of 64x64x1'
 expect 1 "$BUILD/face-train" --network "$T/second.cfg" -o "$T/x.emo" "$T/faces" "$T/none"
 err_has 'second.cfg: finds no faces: it makes 1x1x15 of 32x32x1'
+expect 0 again --epochs 1 --steps 1 --from "$T/both.emo" -o "$T/more.emo"
+expect 1 again --from "$T/full.emo" -o "$T/x.emo"
+err_has 'full.emo: is of another network than'
 expect 1 again --refine models/fer.emo -o "$T/x.emo"
 err_has 'finds no faces'
 
