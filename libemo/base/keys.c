@@ -47,8 +47,8 @@ static int set_seed(uint64_t *seed, const char *value)
 int emo_key_set(void *object, const struct emo_key *k, const char *value)
 {
 	void *field = (char *)object + k->at;
-	double v;
-	long n;
+	double v = 0;
+	long n = 0;
 
 	if (k->type == EMO_WORD)
 		return set_word(field, k, value);
