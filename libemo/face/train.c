@@ -86,21 +86,6 @@ void emo_face_trainer_free(struct emo_face_trainer *t)
 	free(t);
 }
 
-/* Blank lines and comments of the cfg do not matter, so the arrays are compared. */
-static int same_arrays(const struct emo_net *a, const struct emo_net *b)
-{
-	const struct emo_array *x, *y;
-	size_t i = 0;
-
-	do {
-		x = emo_net_array(a, i);
-		y = emo_net_array(b, i++);
-		if (!x != !y || (x && (x->kind != y->kind || x->n != y->n)))
-			return 0;
-	} while (x);
-	return 1;
-}
-
 /* The model in a file; where the second network learns, the second one, if it has one. */
 static int load_model(struct emo_model *m, const struct emo_face_trainer *t, const char *path)
 {
@@ -128,7 +113,7 @@ int emo_face_trainer_from(struct emo_face_trainer *t, const char *path)
 		return -1;
 	p = emo_net_params(m.net);
 	q = emo_net_state(m.net);
-	if (!same_arrays(m.net, t->run.net)) {
+	if (!emo_net_alike(m.net, t->run.net)) {
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 	} else {
 		memcpy(params.v, p.v, p.n * sizeof *p.v);

@@ -115,7 +115,7 @@ static int read_first(struct emo_trainer *t, const char *path)
 
 	if (emo_model_load(&m, path) < 0)
 		return -1;
-	if (strcmp(m.cfg, t->cfg)) {
+	if (!emo_net_alike(m.net, t->run.net)) {
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 		goto out;
 	}

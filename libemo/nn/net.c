@@ -363,6 +363,16 @@ const struct emo_array *emo_net_array(const struct emo_net *net, size_t i)
 	return i < net->narrays ? net->arrays + i : NULL;
 }
 
+int emo_net_alike(const struct emo_net *a, const struct emo_net *b)
+{
+	if (a->narrays != b->narrays)
+		return 0;
+	for (size_t i = 0; i < a->narrays; i++)
+		if (a->arrays[i].kind != b->arrays[i].kind || a->arrays[i].n != b->arrays[i].n)
+			return 0;
+	return 1;
+}
+
 float emo_net_temperature(const struct emo_net *net)
 {
 	const struct emo_layer *last = net->layers + net->nlayers - 1;

@@ -97,6 +97,9 @@ struct emo_array {
 };
 EMO_API const struct emo_array *emo_net_array(const struct emo_net *net, size_t i);
 
+/* Whether two networks have the same arrays, so that the weights of one fit into the other. */
+EMO_API int emo_net_alike(const struct emo_net *a, const struct emo_net *b);
+
 /* Divides what goes into softmax; the cfg's, usually 1, unless set, > 0. Above 1 is milder. */
 EMO_API float emo_net_temperature(const struct emo_net *net);
 EMO_API void emo_net_set_temperature(struct emo_net *net, float temperature);

@@ -232,6 +232,10 @@ expect 1 train -o "$T/x.emo" --teacher "$T/no.emo" "$T/data.csv"
 err_has 'no.emo: No such file'
 expect 1 train -o "$T/x.emo" --init "$T/votes.csv" "$T/data.csv"
 err_has 'votes.csv: '
+{ echo '# the same, laid out in another way' && sed 's/^\[/\n[/' "$T/tiny.cfg"; } >"$T/spaced.cfg"
+expect 0 train --network "$T/spaced.cfg" --epochs 1 -o "$T/spaced.emo" --init "$T/full.emo" "$T/data.csv"
+expect 1 train -o "$T/x.emo" --init models/fer.emo "$T/data.csv"
+err_has 'models/fer.emo: is of another network than '
 head -20 "$T/votes.csv" >"$T/short.csv"
 expect 1 train -o "$T/x.emo" --votes "$T/short.csv" "$T/data.csv"
 err_has 'short.csv: has votes on 19 rows, but the data has a row '
