@@ -275,10 +275,11 @@ covered: all tests
 COVERAGE_MIN = 85
 
 TIDY_SRC := $(wildcard libemo/*.c libemo/*/*.c cmd/*.c cmd/*/*.c)
-tidy: $(B)/config.mk
+tidy: $(B)/config.mk $(if $(SANDBOX),$(B)/host/seccomp_filters.h)
 	@echo 'clang-tidy'
 	@printf '%s\n' $(TIDY_SRC) | xargs -P $(shell nproc) -n 1 sh -c 'clang-tidy --quiet "$$1" -- \
-		$(FLAGS) -DKERN=generic -DEMO_SECCOMP $(PKG_CFLAGS) $(PKG_CFLAGS_fer-draw) \
+		$(FLAGS) -DKERN=generic $(if $(SANDBOX),-DEMO_SECCOMP -I$(B)/host) $(PKG_CFLAGS) \
+		$(PKG_CFLAGS_fer-draw) \
 		2>&1 | grep -v "warnings\? generated" | { ! grep .; }' tidy
 	@echo 'cppcheck'
 	@cppcheck --quiet -j $(shell nproc) --std=c11 --error-exitcode=1 --inline-suppr -Ilibemo -Icmd \
