@@ -16,7 +16,7 @@ column() { # of $T/out, by name
 	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
 		{ print $at }' "$T/out"
 }
-runs() { # of equal values of a column: " 30 happy 30 sad "
+runs() { # of equal values of a column: " 30 happy 30 disgust "
 	column "$1" | uniq -c | tr -s ' \n' ' '
 }
 changes() { # the time of the first line whose column has the value
@@ -46,39 +46,39 @@ clip() {
 		[b][f]overlay=x='$x':y='$y',format=yuvj420p[v]" -map '[v]' -c:v mjpeg -q:v 3 -f mjpeg "$T/$name"
 }
 
-# It turns from happy to sad at 3 s, and moves 40 pixels a second.
-clip turn '20+40*t' 120 happy:3 sad:3
+# It turns from happy to disgust at 3 s, and moves 40 pixels a second.
+clip turn '20+40*t' 120 happy:3 disgust:3
 expect 0 tool fer-detect --stream --rate 10 --smooth 0 "$T/turn"
 ok 'one face' test "$(runs face)" = ' 60 1 '
-ok 'it turns when it turns' test "$(runs emotion)" = ' 30 happy 30 sad '
+ok 'it turns when it turns' test "$(runs emotion)" = ' 30 happy 30 disgust '
 column x >"$T/x"
 ok 'the box goes with the face' between "$(awk 'NR == 35 { a = $1 } NR == 60 { print $1 - a }' "$T/x")" 85 115
 expect 0 tool fer-detect --stream --rate 10 "$T/turn"
-ok 'smoothed, it turns within half a second' between "$(changes emotion sad)" 3.2 3.5
+ok 'smoothed, it turns within half a second' between "$(changes emotion disgust)" 3.2 3.5
 cp "$T/out" "$T/smooth.tsv"
 expect 0 tool mood-follow --hold 1s "$T/smooth.tsv"
-ok 'first and changed' test "$(column emotion | tr '\n' ' ')$(column reason | tr '\n' ' ')" = 'happy sad first changed '
+ok 'first and changed' test "$(column emotion | tr '\n' ' ')$(column reason | tr '\n' ' ')" = 'happy disgust first changed '
 ok 'the first in half a second' between "$(changes reason first)" 0 0.5
 ok 'the change half a second beyond the hold' between "$(changes reason changed)" 4 4.5
 expect 0 tool mood-follow --window 1s "$T/smooth.tsv"
 ok 'a line for each second' test "$(column time | tr '\n' ' ')" = '1.000 2.000 3.000 4.000 5.000 5.900 '
 ok 'ten frames each' test "$(runs frames)" = ' 6 10 '
 ok 'three seconds are happy' test "$(column share_happy | head -n 3 | uniq)" = 1.000000
-ok 'and two sad' test "$(column share_sad | tail -n 2 | uniq)" = 1.000000
+ok 'and two disgust' test "$(column share_disgust | tail -n 2 | uniq)" = 1.000000
 expect 0 tool mood-follow --window 1s --hold 1s "$T/smooth.tsv"
 ok 'the change half a second beyond window and hold' between "$(changes reason changed)" 4 5.5
 
 # YUV4MPEG2 of all kinds, and PNG after PNG: the pictures are the same, and so is the rate.
-clip brief 160 120 happy:0.5 sad:0.5
+clip brief 160 120 happy:0.5 disgust:0.5
 for pixels in gray yuv420p yuvj420p; do
 	ffmpeg -nostdin -v error -r 10 -i "$T/brief" -pix_fmt $pixels -f yuv4mpegpipe -strict -1 -y "$T/y4m"
 	expect 0 tool fer-detect --stream --smooth 0 "$T/y4m"
-	ok "YUV4MPEG2 of $pixels" test "$(runs emotion)" = ' 5 happy 5 sad '
+	ok "YUV4MPEG2 of $pixels" test "$(runs emotion)" = ' 5 happy 5 disgust '
 	ok 'its rate' test "$(column time | tail -n 1)" = 0.900
 done
 ffmpeg -nostdin -v error -r 10 -i "$T/brief" -f image2pipe -c:v png "$T/png"
 expect 0 tool fer-detect --stream --rate 10 --smooth 0 "$T/png"
-ok 'PNG after PNG' test "$(runs emotion)" = ' 5 happy 5 sad '
+ok 'PNG after PNG' test "$(runs emotion)" = ' 5 happy 5 disgust '
 
 # Out of sight for a second it keeps its number, for more than two it does not.
 clip away 'if(between(t,0.5,1.45)+between(t,2,4.45),1000,160)' 120 neutral:5
@@ -126,14 +126,14 @@ size=$(wc -c <"$T/turn")
 head -c $((size - 1000)) "$T/turn" >"$T/cut"
 expect 0 tool fer-detect --stream --rate 10 --fps 5 --smooth 0 "$T/cut"
 err_has 'frame 60 is cut off'
-ok 'the frames before it' test "$(runs emotion)" = ' 15 happy 15 sad '
+ok 'the frames before it' test "$(runs emotion)" = ' 15 happy 15 disgust '
 {
 	head -c 200000 "$T/turn"
 	tail -c $((size - 230000)) "$T/turn"
 } >"$T/hole"
 expect 0 tool fer-detect --stream --rate 10 --fps 5 --smooth 0 "$T/hole"
 err_has 'cannot decode JPEG'
-ok 'it goes on behind a hole' test "$(column emotion | tail -n 1) $(column face | sort -u | tr -d '\n')" = 'sad 1'
+ok 'it goes on behind a hole' test "$(column emotion | tail -n 1) $(column face | sort -u | tr -d '\n')" = 'disgust 1'
 
 # From end to end, the stream waiting: a face that changes at 3 s comes out when the stream is half a
 # second beyond the hold, with nothing that comes later.
@@ -171,7 +171,7 @@ ok 'two lists, no song twice' test "$(runs reason) $(column id | sort | uniq -d)
 case ${CFLAGS:-} in
 *-fsanitize*) finish ;;
 esac
-ffmpeg -nostdin -v error -i $S/happy.png -i $S/sad.png -filter_complex "[0][1]concat=n=2:v=1,format=gray,
+ffmpeg -nostdin -v error -i $S/happy.png -i $S/disgust.png -filter_complex "[0][1]concat=n=2:v=1,format=gray,
 	crop=380:380:129:64,scale=96:96,format=yuvj420p" -c:v mjpeg -q:v 3 -f mjpeg "$T/small"
 ffmpeg -nostdin -v error -f lavfi -i color=gray:s=96x96:r=10:d=6 -pix_fmt yuvj420p -c:v mjpeg -f mjpeg "$T/nobody"
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
