@@ -13,6 +13,7 @@
 
 #include "base/api.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "limits.h"
 #include "lost.h"
@@ -290,6 +291,23 @@ int cli_next(struct cli_args *a)
 	if (!key)
 		limits_enter();
 	return key;
+}
+
+const char *cli_find(const struct cli *tool, int argc, char **argv, int key)
+{
+	char **copy = emo_calloc((size_t)argc + 1, sizeof *copy);
+	const char *value = NULL;
+	struct cli_args a;
+	int found;
+
+	if (!copy)
+		die("%s", emo_error());
+	memcpy(copy, argv, (size_t)argc * sizeof *copy);
+	a = cli_start(tool, argc, copy);
+	while ((found = cli_next(&a)))
+		value = found == key ? a.value : value;
+	free(copy);
+	return value;
 }
 
 /* The next name into buf, without its end; its length, or -1 at the end of the list. */

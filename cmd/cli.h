@@ -57,6 +57,12 @@ struct cli_args cli_start(const struct cli *tool, int argc, char **argv);
 /* The key of the next option, 0 at the end. --help, --version and misuse end the program. */
 int cli_next(struct cli_args *a);
 
+/*
+ * The argument of option `key`, wherever it stands: for what changes what other options begin with.
+ * Reads a copy of argv, before cli_start; NULL when it is not given.
+ */
+const char *cli_find(const struct cli *tool, int argc, char **argv, int key);
+
 /* The current option's argument as a number within [min, max]; anything else ends the program. */
 long cli_long(const struct cli_args *a, long min, long max);
 double cli_double(const struct cli_args *a, double min, double max);

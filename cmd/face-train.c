@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "base/mem.h"
 #include "cli.h"
 #include "face/train.h"
 #include "progress.h"
@@ -84,30 +83,13 @@ static void set_option(struct settings *s, int opt, const struct cli_args *a)
 	}
 }
 
-/* The preset, wherever it stands, because the other options change it. Reads a copy of argv. */
-static const char *find_preset(int argc, char **argv)
-{
-	char **copy = emo_calloc((size_t)argc + 1, sizeof *copy);
-	const char *preset = "default";
-	struct cli_args a;
-	int opt;
-
-	if (!copy)
-		die("%s", emo_error());
-	memcpy(copy, argv, (size_t)argc * sizeof *copy);
-	a = cli_start(&tool, argc, copy);
-	while ((opt = cli_next(&a)))
-		preset = opt == PRESET ? a.value : preset;
-	free(copy);
-	return preset;
-}
-
 static void parse_options(struct settings *s, int argc, char **argv)
 {
+	const char *preset = cli_find(&tool, argc, argv, PRESET);
 	struct cli_args a;
 	int opt;
 
-	if (emo_face_recipe_preset(&s->recipe, find_preset(argc, argv)) < 0)
+	if (emo_face_recipe_preset(&s->recipe, preset ? preset : "default") < 0)
 		usage_error("--preset: %s", emo_error());
 	a = cli_start(&tool, argc, argv);
 	while ((opt = cli_next(&a)))
