@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Convolution, forward, with Darknet's meaning of size, stride, pad and groups. Weights are stored
- * (group, row, column, input channel, output channel). Each picture is copied once into a frame of
- * zeros; then the rows of a window are consecutive floats, and the convolution is a matrix product
- * that reads them in place (kern.h).
+ * (group, row, column, input channel, output channel). A picture is copied, band by band, into a
+ * frame of zeros; then the rows of a window are consecutive floats, and the convolution is a matrix
+ * product that reads them in place (kern.h).
  */
 #include "nn/conv.h"
 
@@ -14,6 +14,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+
+#define BAND_FLOATS ((size_t)1 << 16) /* of a padded band, which is to stay in a core's cache */
 
 static int shape(struct emo_layer *l, const struct emo_shape *second)
 {
@@ -44,14 +46,15 @@ static void spread_rows(float *out, int out_h, int out_w, const float *in, struc
 	size_t row = (size_t)out_w * (size_t)s.c, n = (size_t)s.w * (size_t)s.c;
 	size_t before = (size_t)left * (size_t)s.c, after = row - n - before;
 
-	memset(out, 0, (size_t)top * row * sizeof *out);
-	out += (size_t)top * row;
-	for (int y = 0; y < s.h; y++, out += row, in += n) {
+	for (int y = -top; y < out_h - top; y++, out += row) {
+		if (y < 0 || y >= s.h) {
+			memset(out, 0, row * sizeof *out);
+			continue;
+		}
 		memset(out, 0, before * sizeof *out);
-		memcpy(out + before, in, n * sizeof *out);
+		memcpy(out + before, in + (size_t)y * n, n * sizeof *out);
 		memset(out + before + n, 0, after * sizeof *out);
 	}
-	memset(out, 0, (size_t)(out_h - top - s.h) * row * sizeof *out);
 }
 
 void emo_spread(float *out, int out_h, int out_w, const float *in, struct emo_shape s, int top,
@@ -101,6 +104,23 @@ static int make_windows(struct emo_windows *win, const struct emo_layer *l, stru
 	return 0;
 }
 
+/* Rows of a padded picture that so many rows of y are made of. */
+static int rows_read(const struct emo_layer *l, int rows)
+{
+	return (rows - 1) * l->stride + l->size;
+}
+
+/* As many rows of y as keep what is read for them in the cache. */
+static int choose_band(const struct emo_layer *l, const struct emo_windows *win)
+{
+	size_t row = (size_t)win->w * (size_t)l->x.c;
+	int band = 1;
+
+	while (band < l->y.h && (size_t)rows_read(l, band + 1) * row <= BAND_FLOATS)
+		band++;
+	return band;
+}
+
 static int prepare(struct emo_layer *l, struct emo_room *room)
 {
 	int k = l->size * l->size * (l->x.c / l->groups);
@@ -123,7 +143,9 @@ static int prepare(struct emo_layer *l, struct emo_room *room)
 				    sizeof *conv->fwd.packed);
 	if (!conv->fwd.packed)
 		return -1;
-	l->scratch = 2 * (size_t)room->threads * conv->fwd.floats;
+	conv->band = choose_band(l, &conv->fwd);
+	conv->band_floats = (size_t)rows_read(l, conv->band) * (size_t)conv->fwd.w * (size_t)l->x.c;
+	l->scratch = (size_t)room->threads * conv->band_floats;
 	return room->train ? emo_conv_prepare_back(l, room) : 0;
 }
 
@@ -184,12 +206,12 @@ static void pack(struct emo_windows *win, const struct emo_layer *l, const struc
 
 /* One pixel at a time, all channels side by side. */
 static void depthwise_rows(const struct emo_kern *kern, const struct emo_windows *win,
-			   const struct emo_layer *l, float *y, const float *padded, int from,
-			   int to, const float *bias, float slope)
+			   const struct emo_layer *l, float *y, const float *padded, int count,
+			   const float *bias, float slope)
 {
 	int c = l->groups;
 
-	for (int i = from; i < to; i++) {
+	for (int i = 0; i < count; i++) {
 		float *out = y + (size_t)i * (size_t)c;
 
 		if (bias)
@@ -206,25 +228,25 @@ static void depthwise_rows(const struct emo_kern *kern, const struct emo_windows
 
 void emo_conv_rows(const struct emo_kern *kern, const struct emo_windows *win,
 		   const struct emo_layer *l, float *y, int y_channels, const float *padded,
-		   int x_channels, int from, int to, const float *bias, float slope)
+		   int x_channels, int count, const float *bias, float slope)
 {
 	int yg = y_channels / l->groups, xg = x_channels / l->groups;
 
 	if (emo_conv_depthwise(l)) {
-		depthwise_rows(kern, win, l, y, padded, from, to, bias, slope);
+		depthwise_rows(kern, win, l, y, padded, count, bias, slope);
 		return;
 	}
 	for (int g = 0; g < l->groups; g++) {
 		struct emo_product job = {
-			.m = to - from,
+			.m = count,
 			.n = yg,
 			.nruns = win->nruns,
 			.run = win->run,
 			.a = padded + (size_t)g * (size_t)xg,
-			.row_at = win->row_at + from,
+			.row_at = win->row_at,
 			.run_at = win->run_at,
 			.b = win->packed + (size_t)g * win->group_floats,
-			.c = y + (size_t)from * (size_t)y_channels + (size_t)g * (size_t)yg,
+			.c = y + (size_t)g * (size_t)yg,
 			.ldc = y_channels,
 			.bias = bias ? bias + (size_t)g * (size_t)yg : NULL,
 			.slope = slope,
@@ -233,18 +255,18 @@ void emo_conv_rows(const struct emo_kern *kern, const struct emo_windows *win,
 	}
 }
 
-/* Rows from .. to-1 of y, of one padded picture with a single channel. */
+/* Some rows of y, of a padded band with a single channel. */
 static void thin_rows(const struct emo_pass *p, const struct emo_layer *l, float *y,
-		      const float *padded, int from, int to)
+		      const float *padded, int rows)
 {
 	const struct emo_conv *conv = l->aux;
 	struct emo_thin job = {
-		.rows = to - from,
+		.rows = rows,
 		.w = l->y.w,
 		.k = l->y.c,
-		.x = padded + from * conv->fwd.w,
+		.x = padded,
 		.ldx = conv->fwd.w,
-		.y = y + (size_t)from * (size_t)l->y.w * (size_t)l->y.c,
+		.y = y,
 		.b = conv->fwd.packed,
 		.bias = l->bias.n ? p->bias : NULL,
 		.slope = emo_act_below_zero(l->act),
@@ -256,27 +278,22 @@ static void thin_rows(const struct emo_pass *p, const struct emo_layer *l, float
 struct forward {
 	const struct emo_layer *l;
 	const struct emo_pass *p;
-	int bands; /* pieces that a picture is cut into, when there are fewer than threads */
+	int bands; /* pieces that each picture is cut into */
 };
 
-static const float *padded_picture(const struct forward *f, int image, int slot)
+/* What rows from .. to-1 of y are made of. */
+static const float *padded_band(const struct forward *f, int image, int from, int to, int thread)
 {
 	const struct emo_layer *l = f->l;
 	const struct emo_conv *conv = l->aux;
 	const float *x = f->p->x[0] + (size_t)image * emo_shape_size(l->x);
-	float *out = f->p->scratch + (size_t)slot * conv->fwd.floats;
+	float *out = f->p->scratch + (size_t)thread * conv->band_floats;
+	int first = from * l->stride;
 
 	if (l->pad == 0)
-		return x;
-	emo_spread(out, conv->fwd.h, conv->fwd.w, x, l->x, l->pad, l->pad, 1);
+		return x + (size_t)first * (size_t)l->x.w * (size_t)l->x.c;
+	spread_rows(out, rows_read(l, to - from), conv->fwd.w, x, l->x, l->pad - first, l->pad);
 	return out;
-}
-
-static int pad_task(void *ctx, int image, int thread)
-{
-	(void)thread;
-	padded_picture(ctx, image, image);
-	return 0;
 }
 
 static int forward_task(void *ctx, int index, int thread)
@@ -285,21 +302,17 @@ static int forward_task(void *ctx, int index, int thread)
 	const struct emo_layer *l = f->l;
 	const struct emo_conv *conv = l->aux;
 	int image = index / f->bands, band = index % f->bands;
-	int from = l->y.h * band / f->bands, to = l->y.h * (band + 1) / f->bands, w = l->y.w;
-	float *y = f->p->y + (size_t)image * emo_shape_size(l->y);
-	const float *padded;
+	int from = l->y.h * band / f->bands, to = l->y.h * (band + 1) / f->bands;
+	const float *padded = padded_band(f, image, from, to, thread);
+	float *y = f->p->y + (size_t)image * emo_shape_size(l->y) +
+		   (size_t)from * (size_t)l->y.w * (size_t)l->y.c;
 
-	if (f->bands == 1)
-		padded = padded_picture(f, image, thread);
-	else if (l->pad == 0)
-		padded = f->p->x[0] + (size_t)image * emo_shape_size(l->x);
-	else
-		padded = f->p->scratch + (size_t)image * conv->fwd.floats;
 	if (emo_conv_thin(l))
-		thin_rows(f->p, l, y, padded, from, to);
+		thin_rows(f->p, l, y, padded, to - from);
 	else
-		emo_conv_rows(f->p->kern, &conv->fwd, l, y, l->y.c, padded, l->x.c, from * w, to * w,
-			      l->bias.n ? f->p->bias : NULL, emo_act_below_zero(l->act));
+		emo_conv_rows(f->p->kern, &conv->fwd, l, y, l->y.c, padded, l->x.c,
+			      (to - from) * l->y.w, l->bias.n ? f->p->bias : NULL,
+			      emo_act_below_zero(l->act));
 	return 0;
 }
 
@@ -314,26 +327,33 @@ static int silu_task(void *ctx, int image, int thread)
 	return 0;
 }
 
+/* Small enough for the cache, and enough of them for all threads. */
+static int count_bands(const struct emo_layer *l, int n, int threads)
+{
+	const struct emo_conv *conv = l->aux;
+	int bands = (l->y.h + conv->band - 1) / conv->band;
+
+	if (n < 2 * threads && bands < threads)
+		bands = threads < l->y.h ? threads : l->y.h;
+	return bands;
+}
+
 static int forward(struct emo_layer *l, const struct emo_pass *p)
 {
 	struct emo_conv *conv = l->aux;
-	int threads = emo_pool_size(p->pool), status;
-	struct forward f = {l, p, 1};
+	int status;
 
 	if (conv->wino) {
 		status = emo_wino_run(&conv->wino_fwd, p, p->y, p->x[0],
 				      l->bias.n ? p->bias : NULL, emo_act_below_zero(l->act));
 	} else {
+		struct forward f = {l, p, count_bands(l, p->n, emo_pool_size(p->pool))};
+
 		pack(&conv->fwd, l, p);
-		if (p->n < 2 * threads && threads > 1) {
-			f.bands = threads;
-			if (l->pad && emo_for(p->pool, p->n, pad_task, &f) < 0)
-				return -1;
-		}
 		status = emo_for(p->pool, p->n * f.bands, forward_task, &f);
 	}
 	if (status == 0 && l->act == EMO_SILU)
-		status = emo_for(p->pool, p->n, silu_task, &f);
+		status = emo_for(p->pool, p->n, silu_task, &(struct forward){l, p, 1});
 	return status;
 }
 

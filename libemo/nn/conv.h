@@ -23,6 +23,8 @@ struct emo_conv {
 	int wino; /* 1: by Winograd's transforms, with these two, instead of all that follows */
 	struct emo_wino wino_fwd, wino_data;
 	struct emo_windows fwd;  /* windows of x that make y */
+	int band;                /* rows of y that a task makes at most */
+	size_t band_floats;      /* of x, padded, that it reads for them */
 	struct emo_windows data; /* windows of dy, spread by the stride, that make dx */
 	int *rows;               /* fwd.row_at for `images` padded pictures in a row */
 	int images;
@@ -49,9 +51,9 @@ static inline int emo_conv_thin(const struct emo_layer *l)
 void emo_spread(float *out, int out_h, int out_w, const float *in, struct emo_shape s, int top,
 		int left, int step);
 
-/* y = the windows of one padded picture times the packed weights, rows from .. to-1 of it. */
+/* y = the first `count` windows of padded times the packed weights. */
 void emo_conv_rows(const struct emo_kern *kern, const struct emo_windows *win,
 		   const struct emo_layer *l, float *y, int y_channels, const float *padded,
-		   int x_channels, int from, int to, const float *bias, float slope);
+		   int x_channels, int count, const float *bias, float slope);
 
 #endif

@@ -133,7 +133,7 @@ static int data_task(void *ctx, int image, int thread)
 	int edge = l->size - 1 - l->pad;
 
 	emo_spread(padded, win->h, win->w, dy, l->y, edge, edge, l->stride);
-	emo_conv_rows(b->p->kern, win, l, dx, l->x.c, padded, l->y.c, 0, win->m, NULL, 1);
+	emo_conv_rows(b->p->kern, win, l, dx, l->x.c, padded, l->y.c, win->m, NULL, 1);
 	return 0;
 }
 
