@@ -16,6 +16,7 @@
 #define CLOSER    .92f /* a little less is cut out than was, on average, in training */
 #define SUSPECT   .08f /* score from which something is looked at again */
 #define HOPE      .35f /* … and from which it is so once more, in the mirror */
+#define SURE      .8f  /* … but not from this on: one look is enough to say that it is a face */
 
 struct emo_scan {
 	struct emo_net *net;
@@ -142,9 +143,9 @@ static void paint_cut(float *input, const uint8_t *cut, int side, int mirrored)
 
 /*
  * Up to BATCH faces are looked at again; and once more, in the mirror, those about which that
- * leaves some hope, for two looks see more than one.
+ * leaves some hope and that are not sure, for two looks see more than one.
  */
-static int look_again(struct emo_scan *s, struct emo_face *faces, int n)
+static int look_again(struct emo_scan *s, struct emo_face *faces, int n, float sure)
 {
 	size_t pixels = (size_t)s->side * (size_t)s->side;
 	float cells[BATCH][EMO_CELL_FLOATS], *input = emo_net_input(s->second);
@@ -161,11 +162,14 @@ static int look_again(struct emo_scan *s, struct emo_face *faces, int n)
 	if (!(y = emo_net_run(s->second, n)))
 		return -1;
 	memcpy(cells, y, (size_t)n * sizeof *cells);
-	for (int i = 0; i < n; i++)
-		if (emo_joint_score(faces[i].score, cells[i][0]) >= HOPE) {
+	for (int i = 0; i < n; i++) {
+		float score = emo_joint_score(faces[i].score, cells[i][0]);
+
+		if (score >= HOPE && score < sure) {
 			paint_cut(input + (size_t)left * pixels, s->cut + (size_t)i * pixels, s->side, 1);
 			twice[left++] = i;
 		}
+	}
 	if (left && !(y = emo_net_run(s->second, left)))
 		return -1;
 	for (int i = 0; i < left; i++)
@@ -180,8 +184,8 @@ static int look_again(struct emo_scan *s, struct emo_face *faces, int n)
 }
 
 /*
- * Of what is likely a face, the points are taken from a third look, at a piece that is centred and
- * turned better than the one before.
+ * Of what is likely a face, the points are taken from a third look, with its mirror image, at a piece
+ * that is centred and turned better than the one before.
  */
 static int settle_points(struct emo_scan *s)
 {
@@ -194,7 +198,7 @@ static int settle_points(struct emo_scan *s)
 			again[n] = s->faces[i + (size_t)n];
 			n++;
 		}
-		if (look_again(s, again, n) < 0)
+		if (look_again(s, again, n, INFINITY) < 0)
 			return -1;
 		for (int k = 0; k < n; k++)
 			memcpy(s->faces[i + (size_t)k].mark, again[k].mark, sizeof again[k].mark);
@@ -202,13 +206,16 @@ static int settle_points(struct emo_scan *s)
 	return 0;
 }
 
-static int refine(struct emo_scan *s)
+static int look_at_suspects(struct emo_scan *s)
 {
-	for (size_t i = 0; i < s->nfaces; i += BATCH)
-		if (look_again(s, s->faces + i, s->nfaces - i < BATCH ? (int)(s->nfaces - i) : BATCH) < 0)
+	for (size_t i = 0; i < s->nfaces; i += BATCH) {
+		int n = s->nfaces - i < BATCH ? (int)(s->nfaces - i) : BATCH;
+
+		if (look_again(s, s->faces + i, n, SURE) < 0)
 			return -1;
+	}
 	s->nfaces = emo_faces_merge(s->faces, s->nfaces);
-	return settle_points(s);
+	return 0;
 }
 
 /* What is well below the size asked for, or below the threshold, was not asked for. */
@@ -238,9 +245,11 @@ int emo_scan_run(struct emo_scan *s, const struct emo_image *img, float min_face
 		if (collect(s, map, s->copies.copy + i, img, s->second ? SUSPECT : threshold) < 0)
 			return -1;
 	s->nfaces = emo_faces_merge(s->faces, s->nfaces);
-	if (s->second && refine(s) < 0)
+	if (s->second && look_at_suspects(s) < 0)
 		return -1;
 	drop(s, min_face, threshold);
+	if (s->second && settle_points(s) < 0)
+		return -1;
 	*faces = s->faces;
 	*n = s->nfaces;
 	return 0;
