@@ -59,6 +59,29 @@ ok 'tab-separated text is exact' grep -qaF "$(printf 'e\033[2J\302\2332J\\rv')" 
 expect 0 tool moodrec --mood happy -n 3 -f jsonl "$T/songs.csv"
 ok 'JSON says the same by numbers' grep -qF 'e\u001b[2J\u009b2J\u000dv\u001b]0;t\u0007i\u202el' "$T/out"
 ok 'and steers nothing' harmless "$T/out"
+
+# What a spreadsheet would take for a formula is data: kept where it is a name, no number elsewhere.
+set -- '=1+1' '+2' '-3' '@SUM(A1)' '=cmd|x'
+{
+	echo 'name,artist,valence,energy'
+	for cell; do
+		echo "$cell,=$cell,0.9,0.8"
+	done
+	echo 'a sum,me,=0.5,0.8'
+} >"$T/cells.csv"
+for form in tsv jsonl; do
+	expect 0 tool moodrec --mood happy -f $form "$T/cells.csv"
+	err_has 'taken as missing: 1 unreadable value'
+	for cell; do
+		for cell in "$cell" "=$cell"; do
+			case $form in
+			tsv) cell=$(printf '\t%s\t' "$cell") ;;
+			jsonl) cell="\"$cell\"" ;;
+			esac
+			ok "$form has $cell" grep -qF "$cell" "$T/out"
+		done
+	done
+done
 printf 'file\ttime\tface\temotion\n%s\t1\t1\thappy\n%s\t2\t1\thappy\n' "$evil" "$evil" >"$T/records"
 expect 0 tool mood-follow --window 1 -f text "$T/records"
 ok 'records do not steer' harmless "$T/out"
