@@ -20,9 +20,14 @@
 #define MOST_PIXELS   4e6
 #define SMALLEST_PART 32
 
-/* A picture as small and square as this is taken for a face itself when none is found in it. */
+/*
+ * A picture as small and square as this is taken for a face itself when none is found in it, or when
+ * one is that fills it: its crop would share so much with the picture, and be turned so little.
+ */
 #define TIGHT_SIDE  128
 #define TIGHT_RATIO 1.25
+#define FILLED      0.4f
+#define UPRIGHT     0.18f /* tangent of 10 degrees */
 
 #define SEARCH_EVERY 0.5 /* seconds of a stream in which faces are only looked for where they were */
 
@@ -85,18 +90,22 @@ static struct found *add_face(struct finder *f, const struct emo_face *face, int
 	return &f->found[f->n++];
 }
 
-/* The picture is the face, and is stretched to a square. */
-static void add_whole(struct finder *f, int w, int h, float score)
+/* The crop is the whole picture, stretched to a square. */
+static void crop_whole(const struct finder *f, struct found *found, int w, int h)
 {
-	struct emo_face face = {0, 0, (float)w, (float)h, score, {{0}}};
-	struct found *found;
-
-	for (int i = 0; i < EMO_MARKS; i++)
-		face.mark[i][0] = face.mark[i][1] = NAN;
-	found = add_face(f, &face, 1);
 	memset(found->map, 0, sizeof found->map);
 	found->map[0] = (float)w / (float)f->crops.side;
 	found->map[4] = (float)h / (float)f->crops.side;
+}
+
+/* The picture is the face. */
+static void add_whole(struct finder *f, int w, int h, float score)
+{
+	struct emo_face face = {0, 0, (float)w, (float)h, score, {{0}}};
+
+	for (int i = 0; i < EMO_MARKS; i++)
+		face.mark[i][0] = face.mark[i][1] = NAN;
+	crop_whole(f, add_face(f, &face, 1), w, h);
 }
 
 static void take_boxes(struct finder *f, struct findings *out, const char *name, int w, int h)
@@ -211,13 +220,41 @@ static const struct emo_view *search_near(struct finder *f, struct emo_picture *
 	return v;
 }
 
-/* Whether a picture in which nothing was found is a face itself, cut out tightly. */
-static int is_tight(const struct finder *f, int w, int h)
+/* Whether a picture may be a face itself, cut out tightly. */
+static int is_tight(int w, int h)
 {
 	int shorter = w < h ? w : h, longer = w < h ? h : w;
 
-	return f->how->threshold < 0 && shorter >= EMO_FACE_MIN && longer <= TIGHT_SIDE &&
-	       longer <= TIGHT_RATIO * shorter;
+	return shorter >= EMO_FACE_MIN && longer <= TIGHT_SIDE && longer <= TIGHT_RATIO * shorter;
+}
+
+static float overlap(float at, float size, int n)
+{
+	return fmaxf(0, fminf(at + size, (float)n) - fmaxf(at, 0));
+}
+
+/* Whether a face fills such a picture: reckoned with the crop as if it were not turned at all. */
+static int fills(const struct finder *f, const struct found *found, int w, int h)
+{
+	const float *m = found->map, side = (float)f->crops.side, size = hypotf(m[0], m[3]) * side;
+	float x = (m[0] + m[1]) * side / 2 + m[2] - size / 2;
+	float y = (m[3] + m[4]) * side / 2 + m[5] - size / 2;
+	float both = overlap(x, size, w) * overlap(y, size, h);
+
+	return fabsf(m[3]) <= UPRIGHT * m[0] &&
+	       both >= FILLED * ((float)w * (float)h + size * size - both);
+}
+
+/*
+ * Such pictures are what the classifier has learnt from: as they are they are as sharp as they can be,
+ * and cut as those were.
+ */
+static void take_tight(struct finder *f, int w, int h)
+{
+	if (f->n > 0 && fills(f, &f->found[0], w, h))
+		crop_whole(f, &f->found[0], w, h);
+	else if (f->n == 0 && f->how->threshold < 0)
+		add_whole(f, w, h, 0);
 }
 
 static void write_faces(struct finder *f, struct findings *out, const char *name)
@@ -281,8 +318,8 @@ static int look(struct finder *f, struct findings *out, const char *name, struct
 		take_boxes(f, out, name, w, h);
 	else if (!(searched = search_near(f, p)) && !(searched = search(f, p, name)))
 		return -1;
-	if (searched && f->n == 0 && is_tight(f, w, h))
-		add_whole(f, w, h, 0);
+	if (searched && is_tight(w, h))
+		take_tight(f, w, h);
 	if (f->n == 0) {
 		if (f->tracks)
 			number_faces(f);

@@ -123,4 +123,28 @@ ok 'one face in each' test "$(cut -f 3 out | sort | uniq -c | tr -s ' \n' ' ')" 
 ok 'six of seven show what their names say; fear has too many faces for one mean' awk -F '\t' '
 	NR > 1 && $1 !~ "/" $9 "[.]png$" { wrong++; last = $1 }
 	END { exit !(wrong == 1 && last ~ "/fear[.]png$") }' out
+
+# A face cut out before is judged as it is, once it is found; not when it is but a part, or tilted.
+moods() { # of what is in out
+	cut -f 9-17 out >"$1"
+}
+expect 0 tool fer-detect --landmarks "$samples"/*.png
+tool fer-draw --crops cuts <out
+expect 0 tool fer-detect cuts/*.png
+moods found
+ok 'found' awk -F '\t' 'NR > 1 && !($8 > 0.5 && $4 > 2 && $6 < 44) { exit 1 }' out
+expect 0 tool fer-detect --whole cuts/*.png
+moods whole
+ok 'judged as they are' cmp found whole
+differ() {
+	! cmp -s "$1" "$2"
+}
+for face in "happy 52,50,20,0" "happy 60,50,42,20"; do
+	scene scene.png 120x120 20 "$face"
+	find_them 0.3
+	moods found
+	expect 0 tool fer-detect --whole scene.png
+	moods whole
+	ok 'cut out and turned upright' differ found whole
+done
 finish
