@@ -151,7 +151,7 @@ err_is /dev/null
 expect 1 tool mood-taste like x --db /dev/null/x.db
 
 # A read-only home: the memory is used, only writing fails. Nothing stops root, who becomes somebody
-# else for this.
+# else for this; but nobody else may write what a build with --coverage counts.
 mkdir "$T/bin"
 cp "$BUILD/moodrec" "$BUILD/mood-taste" "$BUILD"/libemo.so.* "$songs" "$T/bin"
 cp -r "$T/data" "$T/home"
@@ -166,7 +166,13 @@ as_user() {
 	fi
 	XDG_DATA_HOME=$T/home "$@"
 }
-if [ "$(id -u)" -ne 0 ] || setpriv --reuid=65534 --clear-groups true 2>/dev/null; then
+nobody_can_run() {
+	case ${CFLAGS:-} in
+	*--coverage*) return 1 ;;
+	esac
+	setpriv --reuid=65534 --clear-groups true 2>/dev/null
+}
+if [ "$(id -u)" -ne 0 ] || nobody_can_run; then
 	[ "$(id -u)" -ne 0 ] || chown -R 65534 "$T/home"
 	chmod 500 "$T/home/emo" "$T/home"
 	expect 0 as_user moodrec --mood happy -n 5 --explain "$T/bin/songs-starter.csv"
