@@ -295,7 +295,7 @@ crossed: $(NEON_TEST:%.c=$(B)/%)
 	@WRAP=qemu-aarch64 $(RUN) $(NEON_TEST)
 
 load: all
-	@$(RUN) tests/slow/load.sh
+	@LIMIT=7200 $(RUN) tests/slow/load.sh
 
 # The kernels parse nothing and would take minutes to compile with sanitizers.
 FUZZ_TIME ?= 60

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 # Runs tests, several at a time: tests/run.sh TEST..., a TEST being tests/test_X.c (its program is
 # run) or a script. Each prints its own results; here they are counted, and the last line is the
-# sum. BUILD is the build folder; WRAP a command to run the programs under, such as valgrind.
+# sum. BUILD is the build folder; WRAP a command to run the programs under, such as valgrind; LIMIT
+# (600) the seconds that a test may take.
 set -u
 
 : "${BUILD:?is the build folder; use make check}"
+: "${LIMIT:=600}"
 LOGS=$BUILD/check
 
 # Prints "passed failed" for a finished test: lines "ok   name" and "FAIL name" of a program, the
@@ -32,8 +34,8 @@ one() {
 	log=$LOGS/$name.log
 	status=0
 	case $1 in
-	*.c) timeout 600 ${WRAP:-} "$BUILD/tests/$name" >"$log" 2>&1 </dev/null || status=$? ;;
-	*) timeout 600 sh "$1" >"$log" 2>&1 </dev/null || status=$? ;;
+	*.c) timeout "$LIMIT" ${WRAP:-} "$BUILD/tests/$name" >"$log" 2>&1 </dev/null || status=$? ;;
+	*) timeout "$LIMIT" sh "$1" >"$log" 2>&1 </dev/null || status=$? ;;
 	esac
 	sums=$(count "$1" "$log" $status)
 	echo "$sums" >"$LOGS/$name.sum"
