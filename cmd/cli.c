@@ -300,6 +300,7 @@ const char *cli_find(const struct cli *tool, int argc, char **argv, int key)
 	struct cli_args a;
 	int found;
 
+	tool_name = tool->name;
 	if (!copy)
 		die("%s", emo_error());
 	memcpy(copy, argv, (size_t)argc * sizeof *copy);
