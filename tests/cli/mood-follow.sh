@@ -79,7 +79,8 @@ expect 0 tool mood-follow --pin happy=3,sad=1 "$T/day"
 ok 'a pin without a hold takes the place of every mood' test "$(cut_out emotion,happy,reason |
 	sort | uniq -c | tr -s ' ' | tr '\n' ';')" = ' 20 ; 1 emotion happy reason; 380 happy 0.750000 pinned;'
 
-# A pin file while the stream runs: set, taken away, nonsense.
+# A pin file while the stream runs: set, taken away, nonsense. What is waited for comes with the last
+# of the frames sent so far: none is left that could meet the next change of the file.
 mkfifo "$T/pipe"
 exec 3<>"$T/pipe" # both ends: nothing waits for ever should the follower not even start
 rm -f "$T/out" "$T/err"
@@ -89,13 +90,13 @@ wait_for() { # text: line-buffered output arrives while the stream goes on
 	await "$follower" grep -q "$1" "$T/out" "$T/err"
 }
 last='mood-follow --pin-file in a stream'
-echo '0 4 happy' | stream >&3
+echo '0 0.5 happy' | stream >&3
 wait_for first
 echo sad >"$T/pin.new" && mv "$T/pin.new" "$T/pin"
-echo '4 5 happy' | stream | sed 1d >&3
+echo '4 4.1 happy' | stream | sed 1d >&3
 wait_for pinned
 echo nonsense >"$T/pin.new" && mv "$T/pin.new" "$T/pin"
-echo '5 6 happy' | stream | sed 1d >&3
+echo '5 5.1 happy' | stream | sed 1d >&3
 wait_for nonsense
 rm "$T/pin"
 echo '6 8 happy' | stream | sed 1d >&3
