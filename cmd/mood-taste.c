@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* mood-taste: what a listener thinks of songs that moodrec listed. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli.h"
 #include "songs/memory.h"
 #include "music/target.h"
@@ -40,48 +42,42 @@ static void print_row(void *arg, const char *const cells[6])
 	table_row(arg, cells);
 }
 
-struct nth {
-	long want, at;
-	char id[512];
-};
-
-static void find_nth(void *arg, const char *id)
+/* The id that a word such as last3 stands for; others stand for themselves. Caller frees. */
+static char *id_of(struct memory *m, const char *word)
 {
-	struct nth *n = arg;
+	char end, *id = NULL;
+	long rank;
 
-	if (++n->at == n->want)
-		snprintf(n->id, sizeof n->id, "%s", id ? id : "");
+	if (sscanf(word, "last%9ld%c", &rank, &end) != 1) {
+		if (!(id = emo_strdup(word)))
+			die("%s", emo_error());
+		return id;
+	}
+	if (!memory_last_song(m, rank, &id))
+		die("there is no list yet; moodrec --log remembers what it lists");
+	if (!id)
+		die("the last list has no song %ld", rank);
+	return id;
 }
 
-/* The id that a word such as last3 stands for; others stand for themselves. */
-static const char *id_of(struct memory *m, const char *word, struct nth *n)
+static int never_listed(const char *id)
 {
-	char end;
-
-	*n = (struct nth){0};
-	if (sscanf(word, "last%9ld%c", &n->want, &end) != 1)
-		return word;
-	memory_last_list(m, find_nth, n);
-	if (n->at == 0)
-		die("there is no list yet; moodrec --log remembers what it lists");
-	if (!n->id[0])
-		die("the last list has no song %ld", n->want);
-	return n->id;
+	warn("%s: moodrec --log has listed no such song", id);
+	return CLI_FAILED;
 }
 
 static int remember(struct memory *m, int kind, char **ids, int n, const float *mood)
 {
 	int status = CLI_OK;
-	struct nth nth;
 
 	memory_begin(m);
-	for (int i = 0; i < n; i++)
-		if (!memory_add_event(m, (enum memory_kind)kind, id_of(m, ids[i], &nth), mood)) {
-			warn("%s: moodrec --log has listed no such song, so there is nothing to "
-			     "learn",
-			     ids[i]);
-			status = CLI_FAILED;
-		}
+	for (int i = 0; i < n; i++) {
+		char *id = id_of(m, ids[i]);
+
+		if (!memory_add_event(m, (enum memory_kind)kind, id, mood))
+			status = never_listed(id);
+		free(id);
+	}
 	memory_commit(m);
 	return status;
 }
@@ -90,27 +86,52 @@ static int show(struct memory *m, int format, long limit)
 {
 	struct table t = table_start(format, columns);
 
-	if (!m || memory_history(m, limit, print_row, &t) < 0)
-		return m ? CLI_FAILED : CLI_NOTHING;
+	if (m && memory_history(m, limit, print_row, &t) < 0) {
+		warn("%s", emo_error());
+		return CLI_FAILED;
+	}
 	return t.rows ? CLI_OK : CLI_NOTHING;
 }
 
-static int forget(const char *db, char **ids, int n, int all)
+/* last2 is the second song of the list as it was shown: all words are understood before one goes. */
+static int forget_songs(struct memory *m, char **words, int n, long *events)
+{
+	char **ids = emo_calloc((size_t)n, sizeof *ids);
+	int status = CLI_OK;
+
+	if (!ids)
+		die("%s", emo_error());
+	for (int i = 0; i < n; i++)
+		ids[i] = id_of(m, words[i]);
+	for (int i = 0; i < n; i++) {
+		long gone = memory_forget(m, ids[i]);
+
+		if (gone < 0)
+			status = never_listed(ids[i]);
+		else
+			*events += gone;
+		free(ids[i]);
+	}
+	free(ids);
+	return status;
+}
+
+static int forget(const char *db, char **words, int n, int all)
 {
 	struct memory *m;
-	struct nth nth;
+	int status = CLI_OK;
 	long events = 0;
 
 	if (all == (n > 0))
 		usage_error("forget takes the ids of songs, or --all");
 	m = memory_write(db);
-	for (int i = 0; i < n; i++)
-		events += memory_forget(m, id_of(m, ids[i], &nth));
 	if (all)
 		events = memory_forget(m, NULL);
+	else
+		status = forget_songs(m, words, n, &events);
 	memory_close(m);
 	warn("forgot %ld event%s", events, events == 1 ? "" : "s");
-	return CLI_OK;
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -152,7 +173,8 @@ int main(int argc, char **argv)
 	} else if (strcmp(verb, "history") == 0 || strcmp(verb, "export") == 0) {
 		if (a.nfiles > 0)
 			usage_error("%s takes no ids", verb);
-		m = memory_read(db);
+		if (memory_read(&m, db) < 0)
+			die("%s", emo_error());
 		status = show(m, format, *verb == 'h' ? number : -1);
 	} else {
 		usage_error("'%s' is none of like, skip, played, history, export, forget", verb);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "../cli.h"
 #include "memory_db.h"
@@ -65,40 +66,53 @@ static int make_folders(const char *path)
 	return 0;
 }
 
+/* A new one is for this user alone: the mode that the journal takes over. */
+static void make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 && errno != EEXIST)
+		die("%s:", path);
+	if (fd >= 0) {
+		fchmod(fd, 0600);
+		close(fd);
+	}
+}
+
+/* Tables and marks of a memory that is new. */
+static int make_tables(struct memory *m)
+{
+	char marks[100];
+
+	snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
+		 MEMORY_APP_ID, MEMORY_VERSION);
+	return run(m, schema) < 0 ? -1 : run(m, marks);
+}
+
 struct memory *memory_write(const char *path)
 {
+	static const char tables[] = "SELECT count(*) FROM sqlite_master";
 	struct memory *m;
-	char pragmas[200];
-	int fd;
+	long n;
 
 	path = memory_path(path);
 	if (!path)
 		die("no place for the memory: neither XDG_DATA_HOME nor HOME is set; use --db");
 	if (make_folders(path) < 0)
 		die("%s", emo_error());
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC,
-		  0600); /* the mode that the journal takes over */
-	if (fd < 0)
-		die("%s:", path);
-	fchmod(fd, 0600);
-	close(fd);
+	make_file(path);
 	if (!(m = memory_open(path, SQLITE_OPEN_READWRITE)))
 		die("%s", emo_error());
-	snprintf(pragmas, sizeof pragmas,
-		 "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
-	if (run(m, pragmas) < 0 || run(m, "BEGIN IMMEDIATE") < 0)
-		sql_die(m);
-	if (memory_number(m, "SELECT count(*) FROM sqlite_master") == 0) {
-		snprintf(pragmas, sizeof pragmas,
-			 "PRAGMA application_id=%d; PRAGMA user_version=%d;", MEMORY_APP_ID,
-			 MEMORY_VERSION);
-		if (run(m, schema) < 0 || run(m, pragmas) < 0)
-			sql_die(m);
-	}
-	if (memory_check(m) < 0) {
+	/* nothing is changed in a file before it is known to be a memory, or empty */
+	if ((n = memory_number(m, tables)) < 0 || (n > 0 && memory_check(m) < 0)) {
 		memory_close(m);
 		die("%s", emo_error());
 	}
+	if (run(m, "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON") < 0 ||
+	    run(m, "BEGIN IMMEDIATE") < 0)
+		sql_die(m);
+	if ((n = memory_number(m, tables)) < 0 || (n == 0 && make_tables(m) < 0))
+		sql_die(m);
 	if (run(m, "COMMIT") < 0)
 		sql_die(m);
 	return m;
@@ -194,20 +208,44 @@ int memory_add_event(struct memory *m, enum memory_kind kind, const char *id, co
 	return sqlite3_changes(m->db);
 }
 
+int memory_last_song(struct memory *m, long rank, char **id)
+{
+	sqlite3_stmt *s = prepare(m, "SELECT l.id, e.song FROM (SELECT max(id) AS id FROM list) AS l"
+				     " LEFT JOIN entry AS e ON e.list = l.id AND e.rank = ?");
+	const char *song;
+	int any;
+
+	sqlite3_bind_int64(s, 1, rank);
+	if (sqlite3_step(s) != SQLITE_ROW)
+		sql_die(m);
+	any = sqlite3_column_type(s, 0) != SQLITE_NULL;
+	song = (const char *)sqlite3_column_text(s, 1);
+	*id = song ? emo_strdup(song) : NULL;
+	if (song && !*id)
+		die("%s", emo_error());
+	sqlite3_finalize(s);
+	return any;
+}
+
+/* Of one table; returns the rows. */
+static long delete_song(struct memory *m, const char *sql, const char *id)
+{
+	sqlite3_stmt *s = prepare(m, sql);
+
+	text(s, 1, id);
+	finish(m, s);
+	return sqlite3_changes(m->db);
+}
+
 long memory_forget(struct memory *m, const char *id)
 {
 	long n;
 
 	memory_begin(m);
 	if (id) {
-		sqlite3_stmt *s = prepare(m, "DELETE FROM event WHERE song = ?");
-
-		text(s, 1, id);
-		finish(m, s);
-		n = sqlite3_changes(m->db);
-		s = prepare(m, "DELETE FROM entry WHERE song = ?");
-		text(s, 1, id);
-		finish(m, s);
+		n = delete_song(m, "DELETE FROM event WHERE song = ?", id);
+		if (delete_song(m, "DELETE FROM entry WHERE song = ?", id) == 0 && n == 0)
+			n = -1;
 	} else {
 		n = memory_number(m, "SELECT count(*) FROM event");
 		if (n < 0 || run(m, "DELETE FROM event; DELETE FROM entry; DELETE FROM list") < 0)

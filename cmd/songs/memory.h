@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A listener's memory: which songs were listed, liked, played and skipped, in an SQLite database.
- * Reading never changes it, and a memory that cannot be read only costs a warning: recommendations
- * go on without.
+ * Reading never changes it; what reads returns -1 with emo_error() set when the memory is damaged.
  */
 #ifndef MEMORY_H
 #define MEMORY_H
@@ -20,11 +19,8 @@ extern const char *const memory_kinds[]; /* "like", "skip", "played", NULL */
 /* The database in use: `path`, or when that is NULL emo/taste.db in the XDG data directory. */
 const char *memory_path(const char *path);
 
-/*
- * Opens the database for reading. NULL when there is none, or, after a warning, when it cannot be
- * read.
- */
-struct memory *memory_read(const char *path);
+/* Opens the database for reading -> *m, NULL when there is none. -1 when it cannot be read. */
+int memory_read(struct memory **m, const char *path);
 
 /* Opens it for writing too, made with its folder when it is not there; failure ends the program. */
 struct memory *memory_write(const char *path);
@@ -51,10 +47,13 @@ void memory_add_entry(struct memory *m, int64_t list, size_t rank, const struct 
  */
 int memory_add_event(struct memory *m, enum memory_kind kind, const char *id, const float *mood);
 
-/* The ids of the last list, by rank; calls use() with each. */
-void memory_last_list(struct memory *m, void (*use)(void *arg, const char *id), void *arg);
+/*
+ * The id of song `rank`, from 1, of the last list -> *id, which free() frees; NULL when the list has
+ * no such song. 0 when there is no list yet, else 1.
+ */
+int memory_last_song(struct memory *m, long rank, char **id);
 
-/* Learns all events, in their order. -1, after a warning, when the memory is damaged. */
+/* Learns all events, in their order. */
 int memory_learn(struct memory *m, struct emo_taste *taste);
 
 /* Calls use() with the id of each song with that kind of event since `since` (seconds, Unix). */
@@ -65,7 +64,10 @@ int memory_since(struct memory *m, enum memory_kind kind, double since,
 typedef void memory_row(void *arg, const char *const cells[6]);
 int memory_history(struct memory *m, long limit, memory_row *use, void *arg);
 
-/* Forgets all, or one song; what is erased is overwritten. Returns the events that went. */
+/*
+ * Forgets all, or one song; what is erased is overwritten. Returns the events that went; -1 for a
+ * song that was never listed.
+ */
 long memory_forget(struct memory *m, const char *id);
 
 #endif

@@ -11,28 +11,28 @@
 #include "memory_db.h"
 #include "music/target.h"
 
-struct memory *memory_read(const char *path)
+int memory_read(struct memory **m, const char *path)
 {
-	struct memory *m;
 	struct stat st;
 
+	*m = NULL;
 	path = memory_path(path);
 	if (!path || stat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_size == 0))
-		return NULL; /* or one whose first writer was interrupted */
+		return 0; /* or one whose first writer was interrupted */
 	/*
 	 * For writing, though nothing is: a writer that was killed leaves a journal, and what it
 	 * had begun is taken back here. In a read-only home SQLite opens the file for reading by
 	 * itself.
 	 */
-	m = memory_open(path, SQLITE_OPEN_READWRITE);
-	if (m && memory_check(m) == 0)
-		return m;
-	warn("%s; going on without memory", emo_error());
-	memory_close(m);
-	return NULL;
+	*m = memory_open(path, SQLITE_OPEN_READWRITE);
+	if (*m && memory_check(*m) == 0)
+		return 0;
+	memory_close(*m);
+	*m = NULL;
+	return -1;
 }
 
-/* Runs a statement that reads to its end; -1, after a warning, when the memory is damaged. */
+/* Runs a statement that reads to its end. */
 static int each(struct memory *m, sqlite3_stmt *s, void (*use)(void *, sqlite3_stmt *), void *arg)
 {
 	int code;
@@ -40,11 +40,7 @@ static int each(struct memory *m, sqlite3_stmt *s, void (*use)(void *, sqlite3_s
 	while ((code = sqlite3_step(s)) == SQLITE_ROW)
 		use(arg, s);
 	sqlite3_finalize(s);
-	if (code == SQLITE_DONE)
-		return 0;
-	memory_failed(m);
-	warn("%s; going on without memory", emo_error());
-	return -1;
+	return code == SQLITE_DONE ? 0 : memory_failed(m);
 }
 
 static sqlite3_stmt *prepare_read(struct memory *m, const char *sql)
@@ -54,7 +50,6 @@ static sqlite3_stmt *prepare_read(struct memory *m, const char *sql)
 	if (sqlite3_prepare_v2(m->db, sql, -1, &s, NULL) == SQLITE_OK)
 		return s;
 	memory_failed(m);
-	warn("%s; going on without memory", emo_error());
 	return NULL;
 }
 
@@ -68,16 +63,6 @@ static void use_id(void *arg, sqlite3_stmt *s)
 	struct id_user *u = arg;
 
 	u->use(u->arg, (const char *)sqlite3_column_text(s, 0));
-}
-
-void memory_last_list(struct memory *m, void (*use)(void *arg, const char *id), void *arg)
-{
-	struct id_user u = {use, arg};
-	sqlite3_stmt *s = prepare_read(
-		m, "SELECT song FROM entry WHERE list = (SELECT max(id) FROM list) ORDER BY rank");
-
-	if (s)
-		each(m, s, use_id, &u);
 }
 
 int memory_since(struct memory *m, enum memory_kind kind, double since,
@@ -106,11 +91,12 @@ static void learn_one(void *arg, sqlite3_stmt *s)
 	int kind = sqlite3_column_int(s, 0);
 	const char *mood_words = (const char *)sqlite3_column_text(s, 1);
 	const char *artist = (const char *)sqlite3_column_text(s, 2);
-	float x[EMO_TASTE_DIM], mood[EMO_EMOTIONS];
+	float x[EMO_TASTE_DIM], mood[EMO_EMOTIONS] = {0};
 
-	if (kind < 0 || kind >= MEMORY_KINDS || sqlite3_column_bytes(s, 3) != sizeof x ||
-	    !mood_words || emo_mood_parse(mood, mood_words) < 0)
+	if (kind < 0 || kind >= MEMORY_KINDS || sqlite3_column_bytes(s, 3) != sizeof x || !mood_words)
 		return; /* of another version: nothing to learn from */
+	if (*mood_words && emo_mood_parse(mood, mood_words) < 0) /* a list --near a song has no mood */
+		return;
 	memcpy(x, sqlite3_column_blob(s, 3), sizeof x);
 	for (int k = 0; k < EMO_TASTE_DIM; k++)
 		if (!(x[k] > -100 && x[k] < 100))

@@ -37,15 +37,20 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A memory that cannot be read costs a warning and no more. */
+static void go_without(void)
+{
+	warn("%s; going on without memory", emo_error());
+}
+
 static void withhold(const struct personal *p, struct memory *m, unsigned char *leave_out)
 {
 	struct ids ids = {0};
 	double now = (double)time(NULL);
 
-	if (p->rest > 0)
-		memory_since(m, MEMORY_SKIP, now - p->rest, keep, &ids);
-	if (p->fresh > 0)
-		memory_since(m, MEMORY_PLAYED, now - p->fresh, keep, &ids);
+	if ((p->rest > 0 && memory_since(m, MEMORY_SKIP, now - p->rest, keep, &ids) < 0) ||
+	    (p->fresh > 0 && memory_since(m, MEMORY_PLAYED, now - p->fresh, keep, &ids) < 0))
+		go_without();
 	if (ids.n)
 		qsort(ids.id, ids.n, sizeof *ids.id, by_text);
 	for (size_t i = 0; ids.n && i < p->songs->n; i++) {
@@ -62,9 +67,13 @@ static void withhold(const struct personal *p, struct memory *m, unsigned char *
 
 static void learn(struct personal *p, struct memory *m)
 {
+	int failed;
+
 	if (!(p->taste = emo_taste_new()))
 		die("%s", emo_error());
-	if (memory_learn(m, p->taste) < 0 || emo_taste_size(p->taste) == 0) {
+	if ((failed = memory_learn(m, p->taste) < 0))
+		go_without();
+	if (failed || emo_taste_size(p->taste) == 0) {
 		emo_taste_free(p->taste);
 		p->taste = NULL;
 		return;
@@ -80,8 +89,10 @@ static void learn(struct personal *p, struct memory *m)
 void personal_start(struct personal *p, const struct emo_songs *songs, const struct emo_standard *s,
 		    unsigned char *leave_out)
 {
-	struct memory *m = p->off ? NULL : memory_read(p->db);
+	struct memory *m = NULL;
 
+	if (!p->off && memory_read(&m, p->db) < 0)
+		go_without();
 	p->songs = songs;
 	p->standard = s;
 	if ((p->log || m) && emo_index_use(songs, EMO_SONG_YEAR) < 0)

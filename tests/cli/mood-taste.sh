@@ -72,6 +72,30 @@ ok 'one event' test "$(wc -l <"$T/out")" -eq 2
 expect 1 tool mood-taste like last1 --db "$T/new.db"
 err_has 'there is no list yet; moodrec --log remembers what it lists'
 
+# last2 is the second song of the list as it was shown, whatever was forgotten of it.
+list() {
+	tool moodrec --mood happy -n 5 --log --no-taste --db "$T/forget.db" "$songs"
+}
+expect 0 list
+expect 0 tool mood-taste like last1 last2 last3 --db "$T/forget.db"
+expect 0 tool mood-taste forget last1 last2 --db "$T/forget.db"
+err_has 'forgot 2 events'
+expect 0 tool mood-taste export --db "$T/forget.db"
+ok 'the third is left' sh -c 'sed -n 2p "$1" | grep -q "$2"' - "$T/out" "$third"
+expect 0 tool mood-taste played last3 --db "$T/forget.db"
+expect 0 tool mood-taste export --db "$T/forget.db"
+ok 'and still the third' sh -c 'sed -n 2p "$1" | grep -q "$2"' - "$T/out" "$third"
+expect 1 tool mood-taste forget last1 --db "$T/forget.db"
+err_has 'the last list has no song 1'
+expect 1 tool mood-taste forget nosuchsong --db "$T/forget.db"
+err_has 'nosuchsong: moodrec --log has listed no such song'
+
+# A list of songs like another has no mood, but a taste can be learnt from it.
+expect 0 tool moodrec --near "$first" -n 3 --log --db "$T/near.db" "$songs"
+expect 0 tool mood-taste like last1 --db "$T/near.db"
+expect 0 tool moodrec --mood happy -n 3 --explain --db "$T/near.db" "$songs"
+out_has '; you '
+
 # Two at once lose nothing.
 hammer() {
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -141,6 +165,11 @@ ok 'one line' test "$(wc -l <"$T/err")" -eq 1
 expect 1 tool mood-taste like x --db "$T/bad.db"
 err_has 'file is not a database'
 ok 'it is left alone' grep -q 'this is no database' "$T/bad.db"
+chmod 644 "$T/bad.db"
+expect 1 tool mood-taste like x --db "$T/bad.db"
+ok 'its mode too' test "$(stat -c %a "$T/bad.db")" = 644
+expect 1 tool mood-taste history --db "$T/bad.db"
+err_has 'bad.db: file is not a database'
 head -c 6000 "$T/other.db" >"$T/cut.db"
 expect 0 tool moodrec --mood happy -n 5 --db "$T/cut.db" "$songs"
 err_has 'going on without memory'
