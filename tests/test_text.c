@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <strings.h>
+
 #include "base/text.h"
 
 #include "test.h"
@@ -45,6 +47,9 @@ static void columns(void)
 	CHECK_INT(emo_text_columns("Dvo\xc5\x99\xc3\xa1k"), 6);
 	CHECK_INT(emo_text_columns("\xe6\x97\xa5\xe6\x9c\xac"), 4); /* two wide characters */
 	CHECK_INT(emo_text_columns("e\xcc\x81"), 1);		    /* e and a combining accent */
+	CHECK_INT(emo_text_columns("🚀⚡"), 4);
+	CHECK_INT(emo_text_columns("हिन्दी"), 5); /* the virama takes none */
+	CHECK_INT(emo_text_columns("שָׁלוֹם"), 4);
 	/* a wide character is not cut in half: 6 columns hold one and the dots */
 	CHECK_INT(emo_text_fit(buf, sizeof buf, "\xe6\x97\xa5\xe6\x9c\xac\xe6\x97\xa5\xe6\x9c\xac",
 			       6, EMO_CUT_END),
@@ -77,8 +82,31 @@ static void small_buffer(void)
 	CHECK_STR(buf, "");
 }
 
+static void letter_case(void)
+{
+	static const char *const pairs[][2] = {{"FÜR ELISE", "für elise"}, {"ÉTÉ", "été"},
+					       {"ŁÓDŹ", "łódź"},	 {"ŽŠČŘ", "žščř"},
+					       {"ΑΒΓΈ", "αβγέ"},	 {"ЧАЙКОВСКИЙ Ё", "чайковский ё"},
+					       {"ẠẤ Ỹ", "ạấ ỹ"},	 {"Ÿ", "ÿ"}};
+	char folded[64];
+
+	for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++) {
+		CHECK_INT(emo_text_compare(pairs[k][0], pairs[k][1]), 0);
+		emo_text_fold(folded, pairs[k][0]);
+		CHECK_INT((int)strlen(folded), (int)strlen(pairs[k][0]));
+		CHECK_INT(strcasecmp(folded, pairs[k][1]), 0);
+	}
+	CHECK(emo_text_compare("a", "B") < 0);
+	CHECK(emo_text_compare("ab", "A") > 0);
+	CHECK(emo_text_compare("\xff", "z") > 0);
+	CHECK(emo_text_compare("\xfe", "\xff") < 0);
+	emo_text_fold(folded, "\xc3\x9c\xff\xc3");
+	CHECK_STR(folded, "\xc3\xbc\xff\xc3");
+}
+
 int main(void)
 {
+	RUN(letter_case);
 	RUN(utf8);
 	RUN(fits);
 	RUN(columns);

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "../cli.h"
 #include "music/index.h"
 
@@ -117,7 +117,7 @@ size_t catalogue_find(const struct catalogue *c, const char *id)
 
 		if (strcmp(emo_song_id(&c->songs, i, buf), id) == 0)
 			return i;
-		if (strcasecmp(emo_song_text(&c->songs, i, EMO_SONG_NAME), id) == 0) {
+		if (emo_text_compare(emo_song_text(&c->songs, i, EMO_SONG_NAME), id) == 0) {
 			found = i;
 			named++;
 		}

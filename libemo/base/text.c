@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/letters.h"
+
 #define DOTS 3 /* columns of "..." */
 
 int emo_utf8_next(const char *text, uint32_t *character)
@@ -28,41 +30,17 @@ int emo_utf8_next(const char *text, uint32_t *character)
 	return n;
 }
 
-struct range {
-	uint32_t first, last;
-};
-
-static int within(const struct range *r, size_t n, uint32_t c)
-{
-	for (size_t i = 0; i < n; i++)
-		if (c >= r[i].first && c <= r[i].last)
-			return 1;
-	return 0;
-}
-
-/* The large blocks of Unicode's East Asian Width table; exact enough for columns to line up. */
-static int columns_of(uint32_t c)
-{
-	static const struct range none[] = {
-		{0x300, 0x36f}, {0x200b, 0x200d}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
-	static const struct range wide[] = {
-		{0x1100, 0x115f},   {0x2e80, 0x303e},	{0x3041, 0xa4cf},  {0xac00, 0xd7a3},
-		{0xf900, 0xfaff},   {0xfe30, 0xfe6f},	{0xff00, 0xff60},  {0xffe0, 0xffe6},
-		{0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
-
-	if (within(none, sizeof none / sizeof *none, c))
-		return 0;
-	return within(wide, sizeof wide / sizeof *wide, c) ? 2 : 1;
-}
-
 static int steers(uint32_t c)
 {
-	static const struct range controls[] = {{0, 0x1f},	  {0x7f, 0x9f},
-						{0x61c, 0x61c},	  {0x200e, 0x200f},
-						{0x2028, 0x202e}, {0x2066, 0x2069},
-						{0xfeff, 0xfeff}};
+	static const struct emo_range controls[] = {{0, 0x1f},	      {0x7f, 0x9f},
+						    {0x61c, 0x61c},   {0x200e, 0x200f},
+						    {0x2028, 0x202e}, {0x2066, 0x2069},
+						    {0xfeff, 0xfeff}};
 
-	return within(controls, sizeof controls / sizeof *controls, c);
+	for (size_t k = 0; k < sizeof controls / sizeof *controls; k++)
+		if (c >= controls[k].first && c <= controls[k].last)
+			return 1;
+	return 0;
 }
 
 /* One character as it is shown: its bytes in out (with a NUL), its columns; moves *s on. */
@@ -75,7 +53,7 @@ static int show(const char **s, char out[8])
 		memcpy(out, *s, (size_t)n);
 		out[n] = '\0';
 		*s += n;
-		return columns_of(c);
+		return emo_letter_columns(c);
 	}
 	if (n > 1) {
 		*s += n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text from outside on its way out: a form of it that fits a column and cannot steer a terminal,
- * and the escapes of TSV and JSON. UTF-8, whatever the locale.
+ * the escapes of TSV and JSON; and comparing without letter case. UTF-8, whatever the locale.
  */
 #ifndef EMO_BASE_TEXT_H
 #define EMO_BASE_TEXT_H
@@ -36,6 +36,15 @@ EMO_API int emo_text_is_plain(const char *s, int *n);
 
 /* The columns that the whole of s takes when shown so. */
 EMO_API int emo_text_columns(const char *s);
+
+/* The order of two texts, letter case aside: as strcmp. */
+EMO_API int emo_text_compare(const char *a, const char *b);
+
+/*
+ * Copies s -> to with capitals that are not ASCII in lower case, which for REG_ICASE are no letters.
+ * It stays as long as it is; to may be s.
+ */
+EMO_API void emo_text_fold(char *to, const char *s);
 
 /* A cell of tab-separated text: tab, newline, carriage return, backslash become \t \n \r \\. */
 EMO_API void emo_write_tsv_cell(FILE *file, const char *s);

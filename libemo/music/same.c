@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/err.h"
+#include "base/letters.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -22,17 +23,6 @@ static inline uint64_t hash_byte(uint64_t h, unsigned char byte)
 	return (h ^ byte) * FNV_PRIME;
 }
 
-/* Lower case of Latin-1, Greek and Cyrillic capitals; other characters are themselves. */
-static uint32_t lower(uint32_t c)
-{
-	if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) ||
-	    (c >= 0x410 && c <= 0x42f))
-		return c + 0x20;
-	if ((c >= 0x100 && c <= 0x137) || (c >= 0x14a && c <= 0x177))
-		return c | 1; /* Latin Extended-A: capitals are even */
-	return c;
-}
-
 /* The character at s, which is not ASCII, into *h; its length. */
 static int hash_wide(uint64_t *h, const char *s)
 {
@@ -43,7 +33,7 @@ static int hash_wide(uint64_t *h, const char *s)
 		c = (unsigned char)*s;
 		len = 1;
 	}
-	c = lower(c);
+	c = emo_letter_lower(c);
 	for (int k = 0; k < 4 && (k == 0 || c >> 8 * k); k++)
 		*h = hash_byte(*h, (unsigned char)(c >> 8 * k));
 	return len;

@@ -5,11 +5,11 @@
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/text.h"
 
 enum { DEEPEST = 100 }; /* parentheses and "!" within each other */
 
@@ -148,6 +148,7 @@ static int take_value(const struct parser *p, struct node *node)
 	int is_number = node->column >= EMO_SONG_FEATURE, code;
 	char why[100];
 
+	emo_text_fold(node->text, node->text);
 	if (node->operator== MATCH || node->operator== NO_MATCH) {
 		if (is_number)
 			return wrong(p, "=~ and !~ are for columns of text");
@@ -289,12 +290,26 @@ static int compare_number(const struct node *node, double v)
 	}
 }
 
+static int find(const struct node *node, const char *s)
+{
+	char folded[1024]; /* what is longer is taken as it is */
+
+	if (strlen(s) < sizeof folded) {
+		emo_text_fold(folded, s);
+		s = folded;
+	}
+	return regexec(&node->regex, s, 0, NULL, 0) == 0;
+}
+
 static int compare_text(const struct node *node, const char *s)
 {
-	int order = strcasecmp(s, node->text);
+	int order;
 
 	if (!*s)
 		return 0;
+	if (node->has_regex)
+		return find(node, s) == (node->operator== MATCH);
+	order = emo_text_compare(s, node->text);
 	switch (node->operator) {
 	case LESS:
 		return order < 0;
@@ -306,12 +321,8 @@ static int compare_text(const struct node *node, const char *s)
 		return order >= 0;
 	case EQUAL:
 		return order == 0;
-	case UNEQUAL:
-		return order != 0;
-	case MATCH:
-		return regexec(&node->regex, s, 0, NULL, 0) == 0;
 	default:
-		return regexec(&node->regex, s, 0, NULL, 0) != 0;
+		return order != 0;
 	}
 }
 
