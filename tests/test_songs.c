@@ -231,6 +231,30 @@ static void python_lists(void)
 	CHECK_STR(emo_song_text(&s, 0, EMO_SONG_ARTIST), "A, B & C");
 	CHECK_STR(emo_song_text(&s, 1, EMO_SONG_ARTIST), "D");
 	emo_songs_free(&s);
+	CHECK_INT(load(&s, "name\tartists\tenergy\nX\t[\"Guns N' Roses\"]\t1\n"
+			   "Y\t['A', \"B's\", 'C\\'s']\t1\nZ\t['A', B]\t1\nW\t[X]\t1\n", NULL), 0);
+	CHECK_STR(emo_song_text(&s, 0, EMO_SONG_ARTIST), "Guns N' Roses");
+	CHECK_STR(emo_song_text(&s, 1, EMO_SONG_ARTIST), "A, B's, C's");
+	CHECK_STR(emo_song_text(&s, 2, EMO_SONG_ARTIST), "['A', B]");
+	CHECK_STR(emo_song_text(&s, 3, EMO_SONG_ARTIST), "[X]");
+	emo_songs_free(&s);
+}
+
+/* What stands for nothing is no id that songs share, and no artist; but it may be a title. */
+static void missing_texts(void)
+{
+	struct emo_songs s = {0};
+
+	CHECK_INT(load(&s, "id,name,artist,path,energy\nNA,X,A,NA,1\nnone,None,B,b.mp3,.5\n?,?,-,,0\n",
+		       NULL), 0);
+	CHECK_INT(s.n, 3);
+	CHECK_STR(emo_song_text(&s, 0, EMO_SONG_ID), "");
+	CHECK_STR(emo_song_text(&s, 0, EMO_SONG_URI), "");
+	CHECK_STR(emo_song_text(&s, 1, EMO_SONG_NAME), "None");
+	CHECK_STR(emo_song_text(&s, 1, EMO_SONG_URI), "b.mp3");
+	CHECK_STR(emo_song_text(&s, 2, EMO_SONG_NAME), "?");
+	CHECK_STR(emo_song_text(&s, 2, EMO_SONG_ARTIST), "");
+	emo_songs_free(&s);
 }
 
 static void refused(void)
@@ -347,6 +371,7 @@ int main(void)
 	RUN(listed_once);
 	RUN(ids);
 	RUN(python_lists);
+	RUN(missing_texts);
 	RUN(refused);
 	RUN(starter);
 	RUN(real_catalogues);

@@ -238,17 +238,25 @@ static int plain_number(double *out, const char *s)
 	return 1;
 }
 
-enum emo_cell emo_cell_number(double *out, const char *text, int decimal_comma)
+int emo_cell_is_empty(const char *s)
 {
 	static const char *const empty[] = {"", "na", "n/a", "nan", "null", "none", "-", "--", "?"};
+
+	for (size_t k = 0; k < sizeof empty / sizeof *empty; k++)
+		if (strcasecmp(s, empty[k]) == 0)
+			return 1;
+	return 0;
+}
+
+enum emo_cell emo_cell_number(double *out, const char *text, int decimal_comma)
+{
 	char s[64], *comma, *to = s;
 
 	if (plain_number(out, text))
 		return EMO_CELL_NUMBER;
 	bare_number(s, sizeof s, text);
-	for (size_t k = 0; k < sizeof empty / sizeof *empty; k++)
-		if (strcasecmp(s, empty[k]) == 0)
-			return EMO_CELL_EMPTY;
+	if (emo_cell_is_empty(s))
+		return EMO_CELL_EMPTY;
 	comma = strchr(s, ',');
 	if (comma && !decimal_comma && groups_thousands(s)) {
 		for (const char *from = s; *from; from++)

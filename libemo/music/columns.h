@@ -24,9 +24,11 @@ int emo_song_columns_read(struct emo_song_columns *c, struct emo_csv *csv,
 
 enum emo_cell { EMO_CELL_EMPTY, EMO_CELL_NUMBER, EMO_CELL_UNREADABLE };
 
+/* Whether a cell says that there is nothing: "", NA, N/A, nan, null, none, dashes, "?". */
+int emo_cell_is_empty(const char *text);
+
 /*
- * The number in a cell, a unit after it passed over (%, dB, BPM). Empty are also NA, N/A, nan,
- * null, none and dashes. "1,412" is 1412; "0,57" is 0.57.
+ * The number in a cell, a unit after it passed over (%, dB, BPM). "1,412" is 1412; "0,57" is 0.57.
  */
 enum emo_cell emo_cell_number(double *out, const char *text, int decimal_comma);
 

@@ -6,7 +6,37 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "music/columns.h"
 #include "music/same.h"
+
+/*
+ * The items of a list as Python prints it, ['A', "B's"], as A, B's -> to, which may be s itself, or
+ * NULL to find out whether it is one. How long that is; 0: it is none.
+ */
+static size_t unlist(char *to, const char *s)
+{
+	size_t n = 0;
+
+	for (s++;; s += 2) { /* after the bracket, or a comma and a blank */
+		char quote = *s++;
+
+		if (quote != '\'' && quote != '"')
+			return 0;
+		for (; *s && *s != quote; s++, n++) {
+			s += *s == '\\' && (s[1] == quote || s[1] == '\\');
+			if (to)
+				to[n] = *s;
+		}
+		if (!*s++)
+			return 0;
+		if (strncmp(s, ", ", 2) != 0)
+			break;
+		if (to)
+			memcpy(to + n, ", ", 2);
+		n += 2;
+	}
+	return strcmp(s, "]") == 0 ? n : 0;
+}
 
 /*
  * Takes away blanks around the n bytes of text, and what makes it a list as Python prints it.
@@ -15,7 +45,6 @@
 static char *tidy(char *s, size_t *n)
 {
 	size_t len = *n;
-	char *to;
 
 	if ((unsigned char)*s > ' ' && *s != '[' && (unsigned char)s[len - 1] > ' ')
 		return s; /* nearly all are */
@@ -23,23 +52,11 @@ static char *tidy(char *s, size_t *n)
 		len--;
 	s[len] = '\0';
 	s += strspn(s, " \t\r\n");
-	*n = len = strlen(s);
-	if (len < 4 || strncmp(s, "['", 2) != 0 || strcmp(s + len - 2, "']") != 0)
-		return s;
-	s[len - 2] = '\0';
-	s += 2;
-	to = s;
-	for (const char *from = s; *from;) {
-		if (strncmp(from, "', '", 4) == 0) {
-			*to++ = ',';
-			*to++ = ' ';
-			from += 4;
-		} else {
-			*to++ = *from++;
-		}
+	*n = strlen(s);
+	if (*s == '[' && unlist(NULL, s) > 0) {
+		*n = unlist(s, s);
+		s[*n] = '\0';
 	}
-	*to = '\0';
-	*n = (size_t)(to - s);
 	return s;
 }
 
@@ -59,11 +76,20 @@ static int repeats(enum emo_song_text which)
 	return which != EMO_SONG_ID && which != EMO_SONG_NAME && which != EMO_SONG_URI;
 }
 
+/* Whether NA and the like stand for nothing: a title may well be "None" or "?". */
+static int may_be_missing(enum emo_song_text which)
+{
+	return which == EMO_SONG_ID || which == EMO_SONG_ARTIST || which == EMO_SONG_URI ||
+	       which == EMO_SONG_GENRE;
+}
+
 int emo_songs_put(struct emo_songs *s, enum emo_song_text which, const char *text, size_t n)
 {
 	uint32_t offset = 0;
 	char *to;
 
+	if (n <= 4 && may_be_missing(which) && emo_cell_is_empty(text))
+		n = 0;
 	if (n == 0 && !s->text[which])
 		return 0;
 	if (!s->text[which] && begin_column(s, which) < 0)

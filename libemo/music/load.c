@@ -123,13 +123,12 @@ static int read_row(struct load *l, struct emo_song_keys *keys)
 	return 0;
 }
 
-/* An empty name, or the gap that R's "NA" leaves in both name and artist. */
+/* An empty name, or the gap that R's "NA" leaves in both name and artist, of which none is left. */
 static int is_nameless(const struct emo_songs *s, size_t i)
 {
 	const char *name = emo_song_text(s, i, EMO_SONG_NAME);
 
-	return !*name ||
-	       (strcmp(name, "NA") == 0 && strcmp(emo_song_text(s, i, EMO_SONG_ARTIST), "NA") == 0);
+	return !*name || (strcmp(name, "NA") == 0 && !*emo_song_text(s, i, EMO_SONG_ARTIST));
 }
 
 static int has_feature(const struct emo_songs *s, size_t i)

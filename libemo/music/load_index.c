@@ -41,7 +41,8 @@ static int copy_song(struct emo_songs *s, const struct emo_songs *from, size_t i
 static int copy_index(struct emo_songs *s, const struct emo_songs *from,
 		      struct emo_songs_account *a)
 {
-	if (emo_songs_begin(s) < 0)
+	if (emo_songs_begin(s) < 0 || emo_index_use(from, EMO_SONG_DURATION) < 0 ||
+	    emo_index_use(from, EMO_SONG_YEAR) < 0)
 		return -1;
 	for (size_t i = 0; i < from->n; i++) {
 		int is_known = copy_song(s, from, i);

@@ -122,8 +122,10 @@ static int read_row(struct emo_mood_table *t, unsigned seen[EMO_AIMS],
 	if (!c->features)
 		emo_rating_sounds(row.feature, rating,
 				  (struct emo_feeling){row.valence, row.arousal});
-	if (c->genre >= 0)
-		snprintf(row.genre, sizeof row.genre, "%s", emo_csv_field(csv, (size_t)c->genre));
+	if (c->genre >= 0 && (size_t)snprintf(row.genre, sizeof row.genre, "%s",
+					      emo_csv_field(csv, (size_t)c->genre)) >= sizeof row.genre)
+		return emo_fail("%s:%zu: genre: more than %zu bytes", emo_csv_name(csv),
+				emo_csv_line(csv), sizeof row.genre - 1);
 	if (emotion < EMO_EMOTIONS && seen[aim] >> emotion & 1)
 		return emo_fail("%s:%zu: '%s' has a row already", emo_csv_name(csv),
 				emo_csv_line(csv), emo_emotion_name(emotion));

@@ -14,7 +14,7 @@
 struct emo_mood_row {
 	float valence, arousal;	     /* where it lies on the plane, -1 .. 1 */
 	float feature[EMO_FEATURES]; /* in standard deviations from the catalogue's mean */
-	char genre[64];		     /* "pop|dance": words of genres that suit; "" when any does */
+	char genre[256];	     /* "pop|dance": words of genres that suit; "" when any does */
 };
 
 /* What music is to do with a mood. */
