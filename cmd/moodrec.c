@@ -85,7 +85,7 @@ struct job {
 	const char *moods, *labels;
 	float mood[EMO_EMOTIONS];
 	int has_mood, has_number, format;
-	size_t listed;
+	size_t listed, faces; /* songs; faces that have had a list of their own */
 };
 
 static void list_face(void *arg, const float *mood, const struct emo_record *whose)
@@ -93,6 +93,7 @@ static void list_face(void *arg, const float *mood, const struct emo_record *who
 	struct job *j = arg;
 
 	j->listed += recommend_list(&j->r, mood, whose);
+	j->faces++;
 }
 
 /* Lists for the moods on standard input. */
@@ -102,7 +103,7 @@ static int read_moods(struct job *j)
 	float mean[EMO_EMOTIONS] = {[EMO_NEUTRAL] = 1};
 	int status = moods_read(mean, j->r.listing.each ? list_face : NULL, j, needed);
 
-	if (status != CLI_NOTHING && !(j->r.listing.each && j->listed))
+	if (status != CLI_NOTHING && j->faces == 0)
 		j->listed += recommend_list(&j->r, mean, NULL);
 	return status;
 }
@@ -253,6 +254,7 @@ int main(int argc, char **argv)
 	while ((opt = cli_next(&a)))
 		take_option(&j, opt, &a);
 	settle(&j, &a);
+	cli_keep(j.r.listing.output, a.files, a.nfiles);
 	enter_sandbox(&j, &a);
 	recommend_start(&j.r, a.files, a.nfiles, j.moods, j.labels);
 	if (j.r.cat.songs.n == 0) {

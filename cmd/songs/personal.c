@@ -43,7 +43,7 @@ static void go_without(void)
 	warn("%s; going on without memory", emo_error());
 }
 
-static void withhold(const struct personal *p, struct memory *m, unsigned char *leave_out)
+static void withhold(struct personal *p, struct memory *m, unsigned char *leave_out)
 {
 	struct ids ids = {0};
 	double now = (double)time(NULL);
@@ -57,8 +57,10 @@ static void withhold(const struct personal *p, struct memory *m, unsigned char *
 		char buf[EMO_SONG_ID_SIZE];
 		const char *id = emo_song_id(p->songs, i, buf);
 
-		if (bsearch(&id, ids.id, ids.n, sizeof *ids.id, by_text))
+		if (bsearch(&id, ids.id, ids.n, sizeof *ids.id, by_text)) {
+			p->resting += !leave_out[i];
 			leave_out[i] = 1;
+		}
 	}
 	for (size_t k = 0; k < ids.n; k++)
 		free(ids.id[k]);

@@ -14,6 +14,7 @@ struct personal {
 	unsigned long seed;
 	const struct emo_songs *songs; /* from here on private */
 	const struct emo_standard *standard;
+	size_t resting; /* songs that are withheld */
 	struct emo_years years;
 	struct emo_taste *taste; /* NULL: nothing is known */
 	uint64_t *artists;	 /* [songs] */

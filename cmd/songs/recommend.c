@@ -82,24 +82,30 @@ void recommend_end(struct recommend *r)
 	catalogue_free(&r->cat);
 }
 
-/* Songs of earlier lists do not come again, unless too few others are left: then all may. */
-static void leave_out_listed(struct recommend *r)
+/*
+ * Puts up to max songs that fit the wish into the list. Songs of earlier lists do not come again
+ * while there are others; then all may.
+ */
+static long fill(struct recommend *r, struct emo_list *list, const struct emo_wish *wish, size_t max)
 {
-	size_t left = 0, n = r->cat.songs.n;
+	size_t n = r->cat.songs.n;
+	long added, more;
 
-	if (!r->any_listed)
-		return;
-	for (size_t i = 0; i < n; i++)
-		left += !r->unfit[i] && !r->listed[i];
-	if (left < (r->rules.n < n ? r->rules.n : 1)) {
-		memset(r->listed, 0, n);
-		r->any_listed = 0;
-		if (!r->cat.quiet)
-			warn("the songs that fit have all been listed; they may come again now");
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		r->unfit[i] |= r->listed[i];
+	for (size_t i = 0; r->any_listed && i < n; i++)
+		r->unfit[i] |= (unsigned char)(r->listed[i] << 1);
+	added = emo_list_fill(list, wish, r->unfit, max);
+	for (size_t i = 0; r->any_listed && i < n; i++)
+		r->unfit[i] &= 1;
+	if (added < 0 || !r->any_listed || (size_t)added == max)
+		return added;
+	if ((more = emo_list_fill(list, wish, r->unfit, max - (size_t)added)) <= 0)
+		return more < 0 ? -1 : added;
+	memset(r->listed, 0, n);
+	r->any_listed = 0;
+	if (!r->told_again)
+		warn("the songs that fit have all been listed; they may come again now");
+	r->told_again = 1;
+	return added + more;
 }
 
 /* The wish of a mood, and which songs its labels leave out. */
@@ -115,7 +121,6 @@ static void wish_for(struct recommend *r, struct emo_wish *wish, const float *mo
 	memcpy(r->unfit, r->leave_out, r->cat.songs.n);
 	for (size_t i = 0; r->use_labels && i < r->cat.songs.n; i++)
 		r->unfit[i] |= (unsigned char)emo_tags_unfit(r->tags, i);
-	leave_out_listed(r);
 }
 
 /* The wish to be like a song: its own place. */
@@ -132,28 +137,60 @@ static void wish_near(struct recommend *r, struct emo_wish *wish)
 	r->unfit[song] = 1;
 }
 
-/* Adds to the list one song at a time, the mood moving from one to the other; NULL on failure. */
-static struct emo_wish *walk(struct recommend *r, struct emo_list *list, const float *from,
-			     size_t *steps)
+static double seconds_of(const struct emo_songs *songs, const struct emo_ranked *song, size_t n)
 {
-	struct emo_wish *wish = emo_calloc(*steps, sizeof *wish);
-	size_t n = *steps;
+	double sum = 0;
 
-	*steps = 0;
-	for (size_t k = 0; wish && k < n; k++) {
-		float mood[EMO_EMOTIONS], way = n > 1 ? (float)k / (float)(n - 1) : 1;
-		long added;
+	for (size_t k = 0; k < n; k++)
+		sum += songs->duration[song[k].song];
+	return sum;
+}
 
+/*
+ * How far from one mood to the other the next song is, 0 to 1. Of minutes, it is the share that is
+ * used, when a last song is left out that is as long as those before it.
+ */
+static double way_of(const struct recommend *r, const struct emo_list *list, size_t step)
+{
+	size_t most = r->rules.n < r->cat.songs.n ? r->rules.n : r->cat.songs.n, n;
+	const struct emo_ranked *song = emo_list_songs(list, &n);
+	double way = most > 1 ? (double)step / (double)(most - 1) : 1, used;
+
+	if (r->rules.seconds <= 0 || n == 0)
+		return fmin(way, 1);
+	used = seconds_of(&r->cat.songs, song, n);
+	return fmin(fmax(way, used / fmax(r->rules.seconds - used / (double)n, 1)), 1);
+}
+
+/*
+ * Fills the list song by song, the mood moving from one to the other. Returns the wishes of the
+ * songs, for free(); NULL on failure.
+ */
+static struct emo_wish *walk(struct recommend *r, struct emo_list *list, const float *from)
+{
+	struct emo_wish *wish = NULL;
+	size_t n = 0, cap = 0, step = 0;
+	float mood[EMO_EMOTIONS];
+	long added = 1;
+	double way;
+
+	do {
+		way = way_of(r, list, step++);
+		if (!added && r->rules.seconds > 0)
+			way = 1; /* no more time, or nothing fits here: its end may have something */
 		for (int e = 0; e < EMO_EMOTIONS; e++)
-			mood[e] = (1 - way) * from[e] + way * r->to[e];
-		wish_for(r, &wish[*steps], mood);
-		if ((added = emo_list_fill(list, &wish[*steps], r->unfit, 1)) < 0) {
-			free(wish);
-			return NULL;
-		}
-		*steps += added > 0;
-	}
+			mood[e] = (float)((1 - way) * (double)from[e] + way * (double)r->to[e]);
+		if (emo_grow(&wish, &cap, n + 1, sizeof *wish) < 0)
+			goto fail;
+		wish_for(r, &wish[n], mood);
+		if ((added = fill(r, list, &wish[n], 1)) < 0)
+			goto fail;
+		n += (size_t)added;
+	} while (n < r->rules.n && (added || way < 1));
 	return wish;
+fail:
+	free(wish);
+	return NULL;
 }
 
 /* The line above a list in the text form: what it is for. */
@@ -184,12 +221,10 @@ static void heading(const struct recommend *r, char *line, size_t size, const fl
 /* A list that turned out shorter than asked for needs a word. */
 static void explain_short(const struct recommend *r, size_t n)
 {
-	size_t candidates = 0;
+	size_t candidates = 0, all = r->cat.songs.n;
 
-	for (size_t i = 0; i < r->cat.songs.n; i++)
+	for (size_t i = 0; i < all; i++)
 		candidates += !r->unfit[i];
-	if (r->cat.quiet)
-		return;
 	if (n == 0 && candidates)
 		warn(r->rules.seconds > 0 ? "no song is short enough for --minutes"
 					  : "no song is left");
@@ -198,22 +233,9 @@ static void explain_short(const struct recommend *r, size_t n)
 		     n, r->rules.n);
 	else if (r->use_labels && n == 0)
 		warn("no song has a label that suits (see --labels)");
-}
-
-/* Steps of a walk when only its minutes are given: as many songs of average length. */
-static size_t steps_of(const struct recommend *r)
-{
-	const struct emo_songs *songs = &r->cat.songs;
-	double sum = 0, n = 0;
-
-	if (r->rules.n < songs->n || r->rules.seconds <= 0)
-		return r->rules.n < songs->n ? r->rules.n : songs->n;
-	for (size_t i = 0; i < songs->n; i++)
-		if (!isnan(songs->duration[i])) {
-			sum += songs->duration[i];
-			n++;
-		}
-	return 1 + (size_t)fmin(r->rules.seconds * n / sum, (double)songs->n);
+	else if (n == 0 && r->personal.resting)
+		warn("no song is left: %zu of %zu were played or skipped lately (see --fresh, --rest)",
+		     r->personal.resting, all);
 }
 
 size_t recommend_list(struct recommend *r, const float *mood, const struct emo_record *whose)
@@ -221,20 +243,19 @@ size_t recommend_list(struct recommend *r, const float *mood, const struct emo_r
 	struct emo_list *list = emo_list_new(&r->cat.songs, &r->standard, &r->rules);
 	struct emo_wish *wish = NULL;
 	const struct emo_ranked *songs;
-	size_t n, nwish = 1;
 	char line[1600];
+	size_t n;
 
 	if (!list)
 		die("%s", emo_error());
 	if (r->has_to) {
-		nwish = steps_of(r);
-		wish = walk(r, list, mood, &nwish);
+		wish = walk(r, list, mood);
 	} else if ((wish = emo_calloc(1, sizeof *wish))) {
 		if (r->near)
 			wish_near(r, wish);
 		else
 			wish_for(r, wish, mood);
-		if (emo_list_fill(list, wish, r->unfit, SIZE_MAX) < 0)
+		if (fill(r, list, wish, SIZE_MAX) < 0)
 			die("%s", emo_error());
 	}
 	if (!wish || (r->shuffle && emo_list_shuffle(list, r->seed) < 0))
@@ -245,7 +266,7 @@ size_t recommend_list(struct recommend *r, const float *mood, const struct emo_r
 	for (size_t k = 0; whose && isfinite(whose->time) && k < n; k++)
 		r->listed[songs[k].song] = r->any_listed = 1;
 	r->listing.whose = whose;
-	listing_print(&r->listing, songs, n, line, wish, nwish);
+	listing_print(&r->listing, songs, n, line, wish, r->has_to ? n : 1);
 	personal_log(&r->personal, mood, songs, n);
 	free(wish);
 	emo_list_free(list);

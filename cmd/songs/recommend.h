@@ -27,7 +27,7 @@ struct recommend {
 	unsigned long seed;
 	struct emo_tags *tags; /* from here on private */
 	unsigned char *leave_out, *unfit, *listed; /* listed: in this stream */
-	unsigned char any_listed;
+	unsigned char any_listed, told_again;
 };
 
 /* Reads songs and tables; moods and labels are files, or NULL for what is built in. */

@@ -219,7 +219,8 @@ static void note_likeness(struct emo_list *l, size_t song)
 
 static int is_full(const struct emo_list *l, size_t goal)
 {
-	return l->n >= goal || (l->rules.seconds > 0 && l->rules.seconds - l->seconds < LITTLE);
+	return l->n >= goal ||
+	       (l->n && l->rules.seconds > 0 && l->rules.seconds - l->seconds < LITTLE);
 }
 
 /* Picks from the pool until the list is full or the pool is spent: 1, 0; -1 on failure. */
