@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/api.h"
@@ -309,6 +310,17 @@ const char *cli_find(const struct cli *tool, int argc, char **argv, int key)
 		value = found == key ? a.value : value;
 	free(copy);
 	return value;
+}
+
+void cli_keep(const char *output, char **files, int n)
+{
+	struct stat out, in;
+
+	if (!output || stat(output, &out) < 0 || !S_ISREG(out.st_mode))
+		return;
+	for (int i = 0; i < n; i++)
+		if (stat(files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			die("%s: would replace a file that is read", output);
 }
 
 /* The next name into buf, without its end; its length, or -1 at the end of the list. */

@@ -71,6 +71,9 @@ double cli_seconds(const struct cli_args *a); /* "90", "90s", "40m", "3h", "7d" 
 /* The index of the current option's argument in a NULL-ended list of words. */
 int cli_word(const struct cli_args *a, const char *const *words);
 
+/* Ends the program when the output, NULL for none, is one of the files that are read. */
+void cli_keep(const char *output, char **files, int n);
+
 /*
  * For --files-from: calls use() with each name in a list, "-" being standard input. Names end with
  * `end`, '\n' or '\0'; empty ones are passed over. A list that cannot be read ends the program.

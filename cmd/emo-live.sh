@@ -36,24 +36,41 @@ misuse() {
 	exit 1
 }
 
-# Options as the other tools have them: --name VALUE, --name=VALUE, -n VALUE.
+# Options as the other tools have them, before or after the songs: --name VALUE, --name=VALUE,
+# -n VALUE, -nVALUE. What is no option goes to the end of the arguments, and is what is left there.
 camera=/dev/video0 video='' fps=10 hold=20s pin='' number=5 player=''
-while [ $# -gt 0 ]; do
-	case $1 in
+left=$# only_songs=''
+while [ $left -gt 0 ]; do
+	left=$((left - 1))
+	case $only_songs$1 in
 	-h | --help) usage; exit 0 ;;
 	--version) echo 'emo-live (libemo) @VERSION@'; exit 0 ;;
-	--) shift; break ;;
+	--)
+		only_songs=yes
+		shift
+		continue
+		;;
 	--*=*)
 		option=${1%%=*} value=${1#*=}
 		shift
 		;;
 	-c | -n | --camera | --video | --fps | --hold | --pin-file | --number | --player)
-		[ $# -gt 1 ] || misuse "$1 needs an argument"
+		[ $left -gt 0 ] || misuse "$1 needs an argument"
 		option=$1 value=$2
+		left=$((left - 1))
 		shift 2
 		;;
+	-[cn]*)
+		value=${1#-?}
+		option=${1%"$value"}
+		shift
+		;;
 	-?*) misuse "there is no option $1" ;;
-	*) break ;;
+	*)
+		set -- "$@" "$1"
+		shift
+		continue
+		;;
 	esac
 	case $option in
 	-c | --camera) camera=$value ;;
@@ -150,15 +167,15 @@ play() { # list
 	playing=$!
 }
 
-tab=$(printf '\t')
+unit=$(printf '\037')
 before=''
 while IFS= read -r line; do
-	# read would join empty cells: tabs become something that is no blank
-	IFS='|' read -r list time reason rank _ _ name artist _ uri <<END
-$(printf '%s' "$line" | tr '|' '/' | tr "$tab" '|')
+	# read would join empty cells: tabs become a sign that is no blank; and \\ is a backslash again
+	IFS=$unit read -r list time reason rank _ _ name artist _ uri <<END
+$(printf '%s' "$line" | tr '\t' '\037' | sed 's/\\\\/\\/g')
 END
 	[ "$list" != list ] || continue
-	[ -n "$uri" ] && song=$(place "$uri") || song="$artist - $name"
+	[ -n "$uri" ] && song=$(place "$uri") || song="${artist:+$artist - }$name"
 	if [ "$list" != "$before" ]; then
 		printf 'emo-live: %s s, %s\n' "$time" "$reason" >&2
 		[ -z "$before" ] || rm -f "$T/$before.m3u8"
@@ -166,7 +183,7 @@ END
 		[ -z "$player" ] || play "$list"
 	fi
 	if [ -n "$player" ]; then
-		printf '%s\n' "$song" >>"$T/$list.m3u8"
+		[ -z "$uri" ] || printf '%s\n' "$song" >>"$T/$list.m3u8"
 	else
 		printf '%s\n' "$song"
 	fi

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* song-index: catalogues into a file that moodrec uses where it lies. */
-#include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -61,6 +61,16 @@ static int write_index(struct catalogue *c, const char *output)
 	return CLI_OK;
 }
 
+/* An index takes the place of none but an older one: "-o *.csv" means the first of the catalogues. */
+static void check_output(const char *output, char **files, int nfiles)
+{
+	struct stat st;
+
+	cli_keep(output, files, nfiles);
+	if (stat(output, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && !emo_index_is(output))
+		die("%s: is there and is no index; remove it, or name another file", output);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli_args a = cli_start(&tool, argc, argv);
@@ -77,13 +87,15 @@ int main(int argc, char **argv)
 			catalogue_option(&cat, opt, a.value);
 	if (a.nfiles == 0)
 		usage_error("which songs? Name a CSV file with audio features");
+	if (!checks && !output)
+		usage_error("where to? Say -o songs.idx");
+	if (!checks)
+		check_output(output, a.files, a.nfiles);
 	for (int i = 0; i < a.nfiles; i++)
 		sandbox_reads(a.files[i]);
 	sandbox_enter(checks ? NULL : output);
 	if (checks)
 		return cli_end(check(a.files, a.nfiles));
-	if (!output)
-		usage_error("where to? Say -o songs.idx");
 	catalogue_load(&cat, a.files, a.nfiles);
 	if (cat.failed)
 		die("%s: not written, because it would lack songs", output);

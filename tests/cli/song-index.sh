@@ -13,6 +13,15 @@ out_is /dev/null
 err_is /dev/null
 expect 0 tool song-index --check "$idx"
 
+# A catalogue is not written over, be it read or not.
+cp "$songs" "$T/other.csv"
+expect 1 tool song-index "$songs" -o "$songs"
+err_has 'songs.csv: would replace a file that is read'
+expect 1 tool song-index -o "$T/other.csv" "$songs"
+err_has 'other.csv: is there and is no index'
+ok 'nothing was lost' cmp -s "$T/other.csv" datasets/songs-starter.csv
+expect 0 tool song-index "$songs" -o "$idx"
+
 # The same lists, to the byte, whatever is asked.
 same() {
 	expect 0 tool moodrec -q "$@" "$songs"
