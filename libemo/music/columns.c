@@ -242,6 +242,8 @@ int emo_cell_is_empty(const char *s)
 {
 	static const char *const empty[] = {"", "na", "n/a", "nan", "null", "none", "-", "--", "?"};
 
+	if (!strchr("nN-?", *s)) /* nearly all cells; "" goes on */
+		return 0;
 	for (size_t k = 0; k < sizeof empty / sizeof *empty; k++)
 		if (strcasecmp(s, empty[k]) == 0)
 			return 1;
