@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/rng.h"
 #include "fer/dataset.h"
 #include "model_file.h"
@@ -125,6 +126,28 @@ static void test_batches(void)
 	emo_classifier_free(alone);
 	emo_classifier_free(NULL);
 	emo_pool_free(pool);
+}
+
+/* A batch that is refused for its size leaves a classifier that still reads one face. */
+static void test_after_refusal(void)
+{
+	static uint8_t faces[64 * SIDE * SIDE];
+	static float moods[64 * EMO_EMOTIONS];
+	struct emo_classifier *c;
+	float one[EMO_EMOTIONS];
+
+	write_model(cfg, "happy sad neutral", SIDE);
+	make_faces(faces, 64);
+	c = emo_classifier_open(path, NULL);
+	CHECK_INT(emo_classifier_run(c, one, faces, 1, 1), 0);
+	CHECK_INT(emo_limit_parse("batch=8K"), 0);
+	CHECK_INT(emo_classifier_run(c, moods, faces, 64, 1), -1);
+	CHECK_ERROR("the limit is 'batch'");
+	CHECK_INT(emo_classifier_run(c, moods, faces, 1, 1), 0);
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		CHECK_NEAR((double)moods[e], (double)one[e], 0);
+	CHECK_INT(emo_limit_parse("batch=4G"), 0);
+	emo_classifier_free(c);
 }
 
 static void expect_refusal(const char *text, const char *labels, int picture, const char *words)
@@ -250,6 +273,7 @@ int main(void)
 	snprintf(path, sizeof path, "%s/x.emo", folder);
 	RUN(test_views);
 	RUN(test_batches);
+	RUN(test_after_refusal);
 	RUN(test_models_of_no_use);
 	RUN(test_odd_outputs);
 	RUN(test_built_in);

@@ -74,8 +74,11 @@ static int make_room(struct emo_classifier *c, int n)
 {
 	if (n <= c->room)
 		return 0;
+	c->room = 0; /* a failure releases the smaller batch, too */
+	if (emo_net_reserve(c->model.net, n, 0, c->pool) < 0)
+		return -1;
 	c->room = n;
-	return emo_net_reserve(c->model.net, n, 0, c->pool);
+	return 0;
 }
 
 struct emo_classifier *emo_classifier_open(const char *path, struct emo_pool *pool)
