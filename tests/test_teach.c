@@ -224,6 +224,52 @@ static void test_teacher(void)
 	emo_dataset_done(&d);
 }
 
+/* A model of this network, which says of itself what fits make_data. */
+static const char *save_model(const char *cfg)
+{
+	struct emo_model m = {.cfg = emo_strdup(cfg), .picture = SIDE, .temperature = 1,
+			      .labels = emo_strdup("angry disgust fear happy sad surprise neutral"),
+			      .mean = EMO_FACE_MEAN, .scale = EMO_FACE_SCALE, .notes = emo_strdup("")};
+	const char *path = file("odd.emo");
+
+	if (!CHECK((m.net = emo_net_new(cfg, strlen(cfg), "odd.cfg")) != NULL))
+		exit(1);
+	CHECK_INT(emo_model_save(&m, emo_net_params(m.net), emo_net_state(m.net), path), 0);
+	emo_model_done(&m);
+	return path;
+}
+
+/* Whatever their labels say, teachers and pupils give a probability for each class. */
+static void test_odd_networks(void)
+{
+#define IN "[net]\nheight=20\nwidth=20\n"
+	static const struct {
+		const char *cfg, *error;
+	} odd[] = {
+		{IN "[connected]\noutput=3\nactivation=linear\n[softmax]\n",
+		 "the network has 3 outputs for 7 classes"},
+		{IN "[connected]\noutput=7\nactivation=linear\n", "does not end in [softmax]"},
+		{IN "[conv]\nfilters=7\nsize=20\nactivation=linear\n[detect]\npoints=1\n",
+		 "does not end in [softmax]"},
+	};
+	struct emo_dataset d = make_data(120);
+	const char *teacher;
+	struct emo_lessons l = {.teachers = &teacher, .nteachers = 1};
+
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct emo_recipe r = make_recipe(1);
+
+		teacher = save_model(odd[i].cfg);
+		CHECK(emo_trainer_new(&d, &r, &l, 0, NULL) == NULL);
+		CHECK_ERROR(odd[i].error);
+		CHECK_ERROR("odd.emo: ");
+		r.cfg = odd[i].cfg;
+		CHECK(emo_trainer_new(&d, &r, NULL, 0, NULL) == NULL);
+		CHECK_ERROR(odd[i].error);
+	}
+	emo_dataset_done(&d);
+}
+
 static void test_init(void)
 {
 	struct emo_dataset d = make_data(180);
@@ -277,11 +323,12 @@ int main(void)
 	RUN(test_votes_share);
 	RUN(test_class_weights);
 	RUN(test_teacher);
+	RUN(test_odd_networks);
 	RUN(test_init);
 	RUN(test_resume);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		static const char *const made[] = {"votes.csv", "teacher.emo", "first.emo",
-						   "lessons.ckpt"};
+						   "lessons.ckpt", "odd.emo"};
 		unlink(file(made[i]));
 	}
 	rmdir(folder);

@@ -28,7 +28,7 @@ static int check_model(const struct emo_trainer *t, const struct emo_model *m, c
 				hwc[0], t->crop, t->crop);
 	if (m->mean != EMO_FACE_MEAN || m->scale != EMO_FACE_SCALE)
 		return emo_fail("%s: normalises its input in another way", path);
-	return 0;
+	return emo_trainer_check_outputs(t, m->net, path);
 }
 
 static int add_teacher(struct emo_trainer *t, const char *path)

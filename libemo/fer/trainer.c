@@ -73,6 +73,17 @@ static char *fit_outputs(const char *cfg, int classes)
 	return copy;
 }
 
+int emo_trainer_check_outputs(const struct emo_trainer *t, const struct emo_net *net,
+			      const char *name)
+{
+	if (emo_net_outputs(net) != t->classes)
+		return emo_fail("%s: the network has %d outputs for %d classes", name,
+				emo_net_outputs(net), t->classes);
+	if (emo_net_target_size(net) != (size_t)t->classes) /* [detect]'s is larger, others have 0 */
+		return emo_fail("%s: the network does not end in [softmax]", name);
+	return 0;
+}
+
 static int check_network(struct emo_trainer *t)
 {
 	int hwc[3];
@@ -83,10 +94,7 @@ static int check_network(struct emo_trainer *t)
 		return emo_fail("%s: the network takes %dx%dx%d, but must take a grey square no "
 				"larger than the %d pixels of the images", t->recipe.name, hwc[1],
 				hwc[0], hwc[2], t->data->side);
-	if (emo_net_outputs(t->run.net) != t->classes)
-		return emo_fail("%s: the network has %d outputs for %d classes", t->recipe.name,
-				emo_net_outputs(t->run.net), t->classes);
-	return 0;
+	return emo_trainer_check_outputs(t, t->run.net, t->recipe.name);
 }
 
 void emo_trainer_labels(const struct emo_trainer *t, char *out)
