@@ -288,7 +288,32 @@ static void test_init(void)
 	CHECK(e.test_accuracy > .95);
 	emo_trainer_free(t);
 	CHECK(emo_trainer_new(&d, &r, &l, 1 << EMO_DISGUST | 1 << EMO_HAPPY, NULL) == NULL);
-	CHECK_ERROR("first.emo: is of another network");
+	CHECK_ERROR("first.emo: knows 'angry disgust");
+	emo_dataset_done(&d);
+}
+
+/* As many classes do not make the same classes; nor does the same network see the same. */
+static void test_init_of_others(void)
+{
+	static const char wider[] = "[net]\nheight=24\nwidth=24\n[avgpool]\n"
+				    "[connected]\noutput=7\nactivation=linear\n[softmax]\n";
+	static const char narrower[] = "[net]\nheight=20\nwidth=20\n[avgpool]\n"
+				       "[connected]\noutput=7\nactivation=linear\n[softmax]\n";
+	struct emo_dataset d = make_data(120);
+	struct emo_recipe r = make_recipe(1);
+	struct emo_lessons l = {0};
+	struct emo_trainer *t = new_trainer(&d, &r, NULL, 1 << EMO_DISGUST | 1 << EMO_HAPPY);
+	struct emo_epoch e;
+
+	CHECK_INT(train_to(t, 1, &e), 1);
+	CHECK_INT(emo_trainer_export(t, l.init = file("first.emo"), NULL), 0);
+	emo_trainer_free(t);
+	CHECK(emo_trainer_new(&d, &r, &l, 1 << EMO_HAPPY | 1 << EMO_SURPRISE, NULL) == NULL);
+	CHECK_ERROR("first.emo: knows 'disgust happy', but what is learnt is 'happy surprise'");
+	r.cfg = narrower;
+	l.init = save_model(wider);
+	CHECK(emo_trainer_new(&d, &r, &l, 0, NULL) == NULL);
+	CHECK_ERROR("odd.emo: sees crops of 24x24, but the network 20x20");
 	emo_dataset_done(&d);
 }
 
@@ -325,6 +350,7 @@ int main(void)
 	RUN(test_teacher);
 	RUN(test_odd_networks);
 	RUN(test_init);
+	RUN(test_init_of_others);
 	RUN(test_resume);
 	for (size_t i = 0; i < 5; i++) {
 		static const char *const made[] = {"votes.csv", "teacher.emo", "first.emo",

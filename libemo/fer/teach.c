@@ -12,25 +12,6 @@
 
 /* ---- before the run ---- */
 
-/* Whether a model answers about the same classes, in the same order, as seen through the same eyes. */
-static int check_model(const struct emo_trainer *t, const struct emo_model *m, const char *path)
-{
-	char labels[EMO_LABELS] = "";
-	int hwc[3];
-
-	emo_net_shape(m->net, hwc);
-	emo_trainer_labels(t, labels);
-	if (strcmp(m->labels, labels))
-		return emo_fail("%s: knows '%s', but what is learnt is '%s'", path, m->labels,
-				labels);
-	if (hwc[0] != t->crop || hwc[1] != t->crop || hwc[2] != 1)
-		return emo_fail("%s: sees crops of %dx%d, but the network %dx%d", path, hwc[1],
-				hwc[0], t->crop, t->crop);
-	if (m->mean != EMO_FACE_MEAN || m->scale != EMO_FACE_SCALE)
-		return emo_fail("%s: normalises its input in another way", path);
-	return emo_trainer_check_outputs(t, m->net, path);
-}
-
 static int add_teacher(struct emo_trainer *t, const char *path)
 {
 	struct emo_model *m = t->teachers + t->nteachers;
@@ -39,7 +20,7 @@ static int add_teacher(struct emo_trainer *t, const char *path)
 	if (emo_model_load(m, path) < 0)
 		return -1;
 	t->nteachers++; /* from here on it is freed with the others */
-	if (check_model(t, m, path) < 0)
+	if (emo_trainer_check_model(t, m, path) < 0)
 		return -1;
 	w = emo_net_params(m->net);
 	t->lessons_crc = crc32_z(t->lessons_crc, (const Bytef *)w.v, w.n * sizeof *w.v);

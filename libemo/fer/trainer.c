@@ -73,8 +73,8 @@ static char *fit_outputs(const char *cfg, int classes)
 	return copy;
 }
 
-int emo_trainer_check_outputs(const struct emo_trainer *t, const struct emo_net *net,
-			      const char *name)
+/* Whether a network gives a probability for each class. */
+static int check_outputs(const struct emo_trainer *t, const struct emo_net *net, const char *name)
 {
 	if (emo_net_outputs(net) != t->classes)
 		return emo_fail("%s: the network has %d outputs for %d classes", name,
@@ -94,7 +94,7 @@ static int check_network(struct emo_trainer *t)
 		return emo_fail("%s: the network takes %dx%dx%d, but must take a grey square no "
 				"larger than the %d pixels of the images", t->recipe.name, hwc[1],
 				hwc[0], hwc[2], t->data->side);
-	return emo_trainer_check_outputs(t, t->run.net, t->recipe.name);
+	return check_outputs(t, t->run.net, t->recipe.name);
 }
 
 void emo_trainer_labels(const struct emo_trainer *t, char *out)
@@ -106,6 +106,25 @@ void emo_trainer_labels(const struct emo_trainer *t, char *out)
 				      emo_emotion_name(t->emotion_of[k]));
 }
 
+int emo_trainer_check_model(const struct emo_trainer *t, const struct emo_model *m,
+			    const char *path)
+{
+	char labels[EMO_LABELS] = "";
+	int hwc[3];
+
+	emo_net_shape(m->net, hwc);
+	emo_trainer_labels(t, labels);
+	if (strcmp(m->labels, labels))
+		return emo_fail("%s: knows '%s', but what is learnt is '%s'", path, m->labels,
+				labels);
+	if (hwc[0] != t->crop || hwc[1] != t->crop || hwc[2] != 1)
+		return emo_fail("%s: sees crops of %dx%d, but the network %dx%d", path, hwc[1],
+				hwc[0], t->crop, t->crop);
+	if (m->mean != EMO_FACE_MEAN || m->scale != EMO_FACE_SCALE)
+		return emo_fail("%s: normalises its input in another way", path);
+	return check_outputs(t, m->net, path);
+}
+
 static int copy_block(struct emo_block *to, struct emo_block from)
 {
 	to->n = from.n;
@@ -115,7 +134,7 @@ static int copy_block(struct emo_block *to, struct emo_block from)
 	return to->v ? 0 : -1;
 }
 
-/* The weights of a model, which must be of the same network. */
+/* The weights of a model, which must be of the same network and have learnt the same. */
 static int read_first(struct emo_trainer *t, const char *path)
 {
 	struct emo_model m;
@@ -123,6 +142,8 @@ static int read_first(struct emo_trainer *t, const char *path)
 
 	if (emo_model_load(&m, path) < 0)
 		return -1;
+	if (emo_trainer_check_model(t, &m, path) < 0)
+		goto out;
 	if (!emo_net_alike(m.net, t->run.net)) {
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 		goto out;

@@ -65,9 +65,9 @@ enum { EMO_LABELS = 128 }; /* room for the names of all emotions */
 /* The names of the outputs in their order, with blanks between, into out[EMO_LABELS]. */
 void emo_trainer_labels(const struct emo_trainer *t, char *out);
 
-/* Whether a network gives a probability for each class; else -1 with its name. */
-int emo_trainer_check_outputs(const struct emo_trainer *t, const struct emo_net *net,
-			      const char *name);
+/* Whether a model answers about the same classes, in the same order, as seen through the same eyes. */
+int emo_trainer_check_model(const struct emo_trainer *t, const struct emo_model *m,
+			    const char *path);
 
 /* The temperature at which the best weights say the truth about the test rows most clearly. */
 int emo_trainer_temperature(struct emo_trainer *t, float *temperature);
