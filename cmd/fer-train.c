@@ -15,14 +15,18 @@
 /* Better now than after hours: is there a place for the model, and no other run in the way? */
 static void check_output(const struct settings *s, const char *checkpoint)
 {
-	int done;
+	int there = access(checkpoint, F_OK) == 0, done;
 
 	if (emo_out_check(s->output) < 0)
 		die("%s", emo_error());
-	if (!s->resume && (done = emo_checkpoint_epochs(checkpoint)) > 0)
+	done = there ? emo_checkpoint_epochs(checkpoint) : 0;
+	if (done < 0) /* the first save would replace it */
+		die("%s; the run is to be kept there: move or remove it to begin anew",
+		    emo_error());
+	if (!s->resume && done > 0)
 		die("%s: has %d epochs of an interrupted run; --resume goes on with it; remove it "
 		    "to begin anew", checkpoint, done);
-	if (s->resume && access(checkpoint, F_OK) < 0 && access(s->output, F_OK) == 0)
+	if (s->resume && !there && access(s->output, F_OK) == 0)
 		die("%s: is not there, but %s is: that run has ended", checkpoint, s->output);
 }
 

@@ -107,6 +107,11 @@ cut -d, -f1-8,10 "$T/cut.csv" >"$T/cut.log"
 ok 'and the same log, times aside' cmp "$T/long.log" "$T/cut.log"
 expect 1 long --resume -o "$T/cut.emo"
 err_has 'cut.emo.ckpt: is not there, but'
+echo notes >"$T/cut.emo.ckpt"
+expect 1 train -o "$T/cut.emo"
+err_has 'cut.emo.ckpt: not an emo-face-checkpoint file; the run is to be kept there: move or remove it'
+ok 'what is no checkpoint is left alone' grep -qx notes "$T/cut.emo.ckpt"
+rm "$T/cut.emo.ckpt"
 expect 0 train --from "$T/full.emo" --epochs 1 --steps 1 -o "$T/from.emo"
 expect 1 train --from models/fer.emo --epochs 1 --steps 1 -o "$T/x.emo"
 err_has 'models/fer.emo: is of another network than '

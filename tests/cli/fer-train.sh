@@ -126,12 +126,20 @@ err_has "is of another run: it has 'Training-rows 40 "
 sed 's/filters=8/filters=9/' "$T/tiny.cfg" >"$T/other.cfg"
 resume --network "$T/other.cfg" "$T/data.csv"
 err_has "is of another run: it has 'network-checksum "
-head -c 4500 "$T/half.emo.ckpt" >"$T/short" && mv "$T/short" "$T/half.emo.ckpt"
+cp "$T/half.emo.ckpt" "$T/half.ckpt"
+head -c 4500 "$T/half.ckpt" >"$T/half.emo.ckpt"
 resume "$T/data.csv"
 err_has "half.emo.ckpt: the file ends inside '"
 cp "$T/full.emo" "$T/half.emo.ckpt"
 resume "$T/data.csv"
 err_has 'half.emo.ckpt: not an emo-checkpoint file'
+expect 1 train -o "$T/half.emo" "$T/data.csv"
+err_has 'half.emo.ckpt: not an emo-checkpoint file; the run is to be kept there: move or remove it'
+ok 'what is no checkpoint is left alone' cmp "$T/full.emo" "$T/half.emo.ckpt"
+head -c 4500 "$T/half.ckpt" >"$T/half.emo.ckpt"
+expect 1 train -o "$T/half.emo" "$T/data.csv"
+err_has "half.emo.ckpt: the file ends inside '"
+ok 'nor is a damaged one overwritten' test "$(wc -c <"$T/half.emo.ckpt")" -eq 4500
 
 # The number of epochs that a time allows repeats the run.
 timed() {
