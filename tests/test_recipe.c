@@ -35,6 +35,8 @@ static void test_recipe_text(void)
 	again = emo_recipe_text(&o);
 	CHECK_STR(again, text);
 	CHECK_INT(emo_recipe_set(&o, "augment", "none"), 0);
+	CHECK_INT(emo_recipe_set(&o, "augment", ","), -1);
+	CHECK_ERROR("nothing is named");
 	CHECK(o.augment.flip == 0 && o.augment.shift == 0 && o.augment.erase == 0);
 	CHECK_INT(emo_recipe_set(&o, "colour", "1"), -1);
 	CHECK_ERROR("a recipe has no 'colour'");

@@ -91,6 +91,8 @@ static void parse_class_weights(struct emo_lessons *l, const char *value)
 		die("%s", emo_error());
 	if ((l->balanced = strcmp(value, "balanced") == 0))
 		*list = '\0';
+	else if (!list[strspn(list, ",")])
+		usage_error("--class-weights: no emotion is named");
 	while ((word = strtok_r(rest, ",", &rest))) {
 		char *eq = strchr(word, '=');
 		double w;
@@ -161,8 +163,27 @@ static void set_option(struct settings *s, int opt, const struct cli_args *a)
 			usage_error("--%s: %s", a->option->name, emo_error());
 		if (strcmp(a->option->name, "epochs") == 0)
 			s->epochs = s->recipe.epochs;
+		if (strncmp(a->option->name, "votes-", 6) == 0)
+			s->of_votes = a->option->name;
+		if (strcmp(a->option->name, "teacher-share") == 0)
+			s->of_teacher = a->option->name;
 		break;
 	}
+}
+
+/* What would be taken and do nothing: whoever gave it believes that it does something. */
+static void check_idle(const struct settings *s)
+{
+	unsigned classes = s->dataset.classes;
+
+	if (s->of_votes && !s->votes)
+		usage_error("--%s does nothing without --votes", s->of_votes);
+	if (s->of_teacher && !s->lessons.nteachers)
+		usage_error("--%s does nothing without --teacher", s->of_teacher);
+	for (int e = 0; classes && e < EMO_EMOTIONS; e++)
+		if (s->lessons.class_weight[e] > 0 && !(classes >> e & 1))
+			usage_error("--class-weights: %s is left out by --classes",
+				    emo_emotion_name(e));
 }
 
 void parse_options(struct settings *s, int argc, char **argv)
@@ -179,6 +200,7 @@ void parse_options(struct settings *s, int argc, char **argv)
 		usage_error(a.nfiles ? "one DATA is wanted, not %d" : "no DATA given", a.nfiles);
 	if (s->epochs && s->max_time > 0)
 		usage_error("--epochs and --max-time exclude each other");
+	check_idle(s);
 	s->data = a.files[0];
 	s->dataset.seed = s->recipe.seed;
 }

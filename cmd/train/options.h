@@ -15,6 +15,7 @@ struct settings {
 	struct emo_dataset_options dataset;
 	struct emo_recipe recipe;
 	const char *votes;    /* the file; NULL: none */
+	const char *of_votes, *of_teacher; /* an option given that needs --votes, --teacher; or NULL */
 	char *teacher_names;  /* with a NUL after each */
 	const char *teachers[MAX_TEACHERS];
 	struct emo_lessons lessons;

@@ -91,6 +91,8 @@ static int set_augment(struct emo_recipe *r, const char *list)
 
 	if (strcmp(list, "none") == 0)
 		r->augment = (struct emo_augment){0};
+	else if (!list[strspn(list, ",")])
+		status = emo_fail("nothing is named; no change at all is 'none'");
 	else
 		while (status == 0 && (word = strtok_r(rest, ",", &rest))) {
 			char *eq = strchr(word, '=');

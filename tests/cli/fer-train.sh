@@ -285,6 +285,18 @@ expect 1 tool fer-train --class-weights hungry=2 a.csv
 err_has "--class-weights: there is no emotion 'hungry'"
 expect 1 tool fer-train --class-weights disgust=0 a.csv
 err_has "--class-weights: '0' is not a weight of 0.001 .. 1000"
+expect 1 tool fer-train --class-weights , a.csv
+err_has '--class-weights: no emotion is named'
+expect 1 tool fer-train --class-weights disgust=2 --classes happy,sad a.csv
+err_has '--class-weights: disgust is left out by --classes'
+expect 1 tool fer-train --augment , a.csv
+err_has "--augment: nothing is named; no change at all is 'none'"
+expect 1 tool fer-train --votes-share 0.5 a.csv
+err_has '--votes-share does nothing without --votes'
+expect 1 tool fer-train --votes-until 0.5 a.csv
+err_has '--votes-until does nothing without --votes'
+expect 1 tool fer-train --teacher-share 0.5 --votes v.csv a.csv
+err_has '--teacher-share does nothing without --teacher'
 expect 1 tool fer-train --teacher , a.csv
 err_has '--teacher: no model is named'
 expect 1 tool fer-train --votes-share 2 --votes v.csv a.csv
