@@ -202,6 +202,8 @@ void parse_options(struct settings *s, int argc, char **argv)
 		usage_error("--epochs and --max-time exclude each other");
 	check_idle(s);
 	s->data = a.files[0];
+	if (strcmp(s->data, "-") == 0 && cli_is_terminal(0))
+		warn("reading from the terminal; Ctrl-D ends");
 	s->dataset.seed = s->recipe.seed;
 }
 

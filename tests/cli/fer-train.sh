@@ -250,6 +250,12 @@ err_has 'short.csv: has votes on 19 rows, but the data has a row '
 expect 1 tool fer-eval -m "$T/full.emo" --votes "$T/short.csv" "$T/data.csv"
 err_has 'short.csv: has votes on 19 rows'
 
+# A terminal as input is said; where util-linux' script can make one.
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+	expect 1 script -qec "'$BUILD/fer-train' -o '$T/x.emo' -" /dev/null </dev/null
+	out_has 'fer-train: reading from the terminal; Ctrl-D ends'
+fi
+
 # Misuse.
 expect 1 tool fer-train
 err_has 'no DATA given'
