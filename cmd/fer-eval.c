@@ -26,10 +26,18 @@ static int write_report(const struct settings *s, const struct emo_report *r)
 	return cli_end(CLI_OK);
 }
 
-/* No image of the wanted splits and emotions: says what there is instead. */
-static int nothing_to_judge(const struct settings *s, const size_t found[EMO_SPLITS])
+/* No image of the wanted splits and emotions: says why. read: those that there were before votes. */
+static int nothing_to_judge(const struct settings *s, const struct emo_dataset *d, size_t read)
 {
-	if (found[EMO_TRAINING] + found[EMO_PUBLIC_TEST] + found[EMO_PRIVATE_TEST] == 0)
+	const size_t *found = d->found;
+
+	if (read > 0)
+		warn("%s: no majority in %s for the wanted emotions on any of its %zu images", s->data,
+		     s->votes, read);
+	else if (d->nseen > 0)
+		warn("%s: all %zu images of the wanted splits are in Training, too (see --unseen)",
+		     s->data, d->nseen);
+	else if (found[EMO_TRAINING] + found[EMO_PUBLIC_TEST] + found[EMO_PRIVATE_TEST] == 0)
 		warn("%s: no image of the wanted emotions", s->data);
 	else
 		warn("%s: nothing in the wanted splits (see --split); it has %zu images in Training, "
@@ -134,6 +142,45 @@ static void take_votes(struct emo_dataset *d, const struct settings *s, unsigned
 	emo_votes_done(&v);
 }
 
+/* Reads the images that are to be judged. Returns how many there were before the votes. */
+static size_t load(struct emo_dataset *d, struct emo_report *r, const struct settings *s, int side)
+{
+	struct emo_dataset_options o = {.side = side, .splits = s->splits, .skip_bad = s->skip_bad,
+					.unseen = s->unseen};
+	size_t read;
+
+	o.classes = s->votes ? 0 : r->classes; /* whatever the label, votes may be for them */
+	if (emo_dataset_load(d, s->data, &o) < 0)
+		die("%s", emo_error());
+	r->nseen = d->nseen;
+	if ((r->nbad = d->nbad) > 0)
+		warn("passed over %zu bad rows or images; the last: %s", d->nbad, emo_error());
+	if (d->n && d->side != side)
+		die("%s: the images are %d x %d, the model takes %d x %d", s->data, d->side, d->side,
+		    side, side);
+	read = d->n;
+	if (read > 0 && s->votes)
+		take_votes(d, s, r->classes);
+	return read;
+}
+
+static int judge(struct emo_report *r, const struct emo_dataset *d, const struct settings *s,
+		 struct emo_classifier *c)
+{
+	float *moods = emo_calloc(d->n, EMO_EMOTIONS * sizeof *moods);
+	struct emo_out *out = NULL;
+
+	if (!moods || (s->predictions && !(out = emo_out_open(s->predictions))))
+		die("%s", emo_error());
+	judge_images(r, moods, d, c, out ? emo_out_file(out) : NULL);
+	if (s->cross_fit)
+		cross_fit(r, moods, d);
+	if (out && emo_out_commit(out) < 0)
+		die("%s", emo_error());
+	free(moods);
+	return write_report(s, r);
+}
+
 static int judge_model(const struct settings *s)
 {
 	struct emo_pool *pool = emo_pool_new(s->threads);
@@ -141,39 +188,15 @@ static int judge_model(const struct settings *s)
 	struct emo_report r = {.model = s->model ? s->model : "built in",
 			       .data = strcmp(s->data, "-") ? s->data : "(stdin)",
 			       .splits = s->splits, .views = s->views, .votes = s->votes};
-	struct emo_dataset_options o = {.splits = s->splits, .skip_bad = s->skip_bad,
-					.unseen = s->unseen};
-	struct emo_out *out = NULL;
 	struct emo_dataset d;
-	float *moods;
+	size_t read;
 	int status;
 
 	if (!c)
 		die("%s", emo_error());
-	o.side = emo_classifier_side(c);
 	r.classes = s->classes ? s->classes : emo_classifier_classes(c);
-	o.classes = s->votes ? 0 : r.classes; /* whatever the label, votes may be for them */
-	if (emo_dataset_load(&d, s->data, &o) < 0)
-		die("%s", emo_error());
-	r.nseen = d.nseen;
-	if ((r.nbad = d.nbad) > 0)
-		warn("passed over %zu bad rows or images; the last: %s", d.nbad, emo_error());
-	if (d.n && d.side != o.side)
-		die("%s: the images are %d x %d, the model takes %d x %d", s->data, d.side, d.side,
-		    o.side, o.side);
-	if (d.n && s->predictions && !(out = emo_out_open(s->predictions)))
-		die("%s", emo_error());
-	if (d.n && s->votes)
-		take_votes(&d, s, r.classes);
-	if (!(moods = emo_calloc(d.n, EMO_EMOTIONS * sizeof *moods)))
-		die("%s", emo_error());
-	judge_images(&r, moods, &d, c, out ? emo_out_file(out) : NULL);
-	if (s->cross_fit && d.n)
-		cross_fit(&r, moods, &d);
-	if (out && emo_out_commit(out) < 0)
-		die("%s", emo_error());
-	status = d.n ? write_report(s, &r) : nothing_to_judge(s, d.found);
-	free(moods);
+	read = load(&d, &r, s, emo_classifier_side(c));
+	status = d.n ? judge(&r, &d, s, c) : nothing_to_judge(s, &d, read);
 	emo_dataset_done(&d);
 	emo_classifier_free(c);
 	emo_pool_free(pool);

@@ -209,4 +209,17 @@ ok 'the others count as before' diff "$T/wanted" "$T/shown"
 expect 0 tool fer-eval --unseen -f json "$T/seen.csv"
 out_has '"seen_in_training": 10,'
 
+# Nothing is left: it is said why, and earlier predictions stay.
+echo earlier >"$T/p.tsv"
+awk -F, -v OFS=, 'NR == 1 || $3 == "Training" { print } $3 == "Training" { print $1, $2, "PublicTest" }' \
+	"$T/all.csv" >"$T/known.csv"
+expect 2 tool fer-eval --unseen --predictions="$T/p.tsv" "$T/known.csv"
+err_has 'known.csv: all 40 images of the wanted splits are in Training, too (see --unseen)'
+awk 'BEGIN { print "neutral,happiness,surprise,sadness,anger,disgust,fear,NF"
+	for (k = 0; k < 60; k++) print "0,0,0,0,0,0,2,8" }' >"$T/none.csv"
+expect 2 tool fer-eval --votes "$T/none.csv" --predictions="$T/p.tsv" "$T/all.csv"
+err_has 'all.csv: no majority in '
+err_has 'none.csv for the wanted emotions on any of its 10 images'
+ok 'earlier predictions stay' grep -qx earlier "$T/p.tsv"
+
 finish
