@@ -111,7 +111,7 @@ void draw_confusion(struct canvas *c, const void *judgement)
 	const struct judgement *j = judgement;
 	struct matrix m = {.s = j->scores, .columns = count_columns(j->scores)};
 	double top, w, h, accuracy = 100 * m.s->right / m.s->n;
-	char title[160], detail[704], number[32];
+	char title[160], detail[960], number[32];
 
 	emo_snprintf(title, sizeof title, "Accuracy %.2f %%%s", accuracy, m.s->title);
 	emo_snprintf(detail, sizeof detail, "%.2f %% right of %s", accuracy, m.s->detail);

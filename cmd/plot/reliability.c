@@ -146,13 +146,13 @@ void draw_reliability(struct canvas *c, const void *judgement)
 {
 	const struct judgement *j = judgement;
 	struct diagram d = {.s = j->scores};
-	char title[160], detail[704];
+	char title[160], detail[960];
 	double x = CANVAS_EDGE, y;
 
 	emo_snprintf(title, sizeof title, "ECE %.4f%s", d.s->ece, d.s->title);
 	emo_snprintf(detail, sizeof detail, "expected calibration error %.4f; %s", d.s->ece,
 		     d.s->detail);
-	y = canvas_heading(c, j->title ? j->title : title, detail) + 20;
+	y = canvas_heading(c, j->title ? j->title : title, j->title ? detail : d.s->detail) + 20;
 	x = draw_key(c, x, y, COLUMN_COLOR, 12, "accuracy");
 	x = draw_key(c, x, y, COLOR_INK, 2, "confidence");
 	x = draw_key(c, x, y, TOO_SURE, 12, "gap: too sure");

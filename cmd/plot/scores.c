@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,11 +128,28 @@ static const char *shown(char buf[SHOWN], const json_t *path)
 	return buf;
 }
 
-/* " on PublicTest", "3589 images of fer2013.csv.gz; model: fer.emo, 10 crops" */
+static void add_detail(struct scores *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void add_detail(struct scores *s, const char *fmt, ...)
+{
+	size_t n = strlen(s->detail);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->detail + n, sizeof s->detail - n, fmt, ap);
+	va_end(ap);
+}
+
+/*
+ * " on PublicTest", "3589 images of fer2013.csv.gz; model: fer.emo, 10 crops". What was judged comes
+ * before the model: a line that is too long loses its end.
+ */
 static void describe(struct scores *s, const struct report *r)
 {
 	const json_t *model = json_object_get(r->root, "model");
 	const json_t *splits = json_object_get(r->root, "splits");
+	const json_t *votes = json_object_get(r->root, "votes");
+	const json_t *seen = json_object_get(r->root, "seen_in_training");
 	double views = json_number_value(json_object_get(r->root, "views"));
 	char buf[SHOWN];
 	size_t n = 0;
@@ -139,13 +157,15 @@ static void describe(struct scores *s, const struct report *r)
 	for (size_t k = 0; k < json_array_size(splits) && n < sizeof s->title; k++)
 		n += (size_t)snprintf(s->title + n, sizeof s->title - n, "%s%s", k ? " + " : " on ",
 				      shown(buf, json_array_get(splits, k)));
-	n = (size_t)snprintf(s->detail, sizeof s->detail, "%.0f images of %s", s->n,
-			     shown(buf, json_object_get(r->root, "data")));
+	add_detail(s, "%.0f images of %s", s->n, shown(buf, json_object_get(r->root, "data")));
+	if (seen && count(r, seen, "seen_in_training") > 0)
+		add_detail(s, " without %.0f seen in Training", json_number_value(seen));
+	if (json_is_string(votes))
+		add_detail(s, "; truth: majority in %s", shown(buf, votes));
 	if (json_is_string(model))
-		n += (size_t)snprintf(s->detail + n, sizeof s->detail - n, "; model: %s",
-				      shown(buf, model));
+		add_detail(s, "; model: %s", shown(buf, model));
 	if (views > 1)
-		snprintf(s->detail + n, sizeof s->detail - n, ", %.0f crops", views);
+		add_detail(s, ", %.0f crops", views);
 }
 
 void scores_read(struct scores *s, const char *text, size_t len, const char *name)

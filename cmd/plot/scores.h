@@ -25,7 +25,7 @@ struct scores {
 	struct scores_bin bin[SCORES_BINS];
 	int bins;
 	double predicted, ece;      /* predicted: samples in all bins */
-	char title[128], detail[640]; /* what was judged, for a title and for the line below it */
+	char title[128], detail[896]; /* what was judged, for a title and for the line below it */
 };
 
 /* Reads a report that is in memory; name is for messages. What is no report ends the program. */

@@ -136,6 +136,17 @@ for n in 1 2 3 5 7; do
 	done
 done
 
+# What was judged is in the picture: the truth of annotators, images left out.
+for more in '"votes": "d/votes.csv"' '"seen_in_training": 280'; do
+	sed "s|\"views\"|$more, \"views\"|" "$T/seven.json" >"$T/more.json"
+	for kind in confusion reliability; do
+		expect 0 tool fer-plot --kind=$kind "$T/seven.json" -o "$T/x.svg"
+		expect 0 tool fer-plot --kind=$kind "$T/more.json" -o "$T/y.svg"
+		is_svg "$T/y.svg"
+		ok "$kind: a line that tells $more" sh -c '! cmp -s "$1" "$2"' sh "$T/x.svg" "$T/y.svg"
+	done
+done
+
 # A report as fer-eval writes it.
 printf 'file\tface\temotion\tangry\tdisgust\tfear\thappy\tsad\tsurprise\tneutral\n' >"$T/records"
 printf 'a/happy/1.png\t1\thappy\t0\t0\t0\t0.8\t0.2\t0\t0\na/sad/2.png\t0\t\t\t\t\t\t\t\t\n' >>"$T/records"
@@ -174,7 +185,7 @@ err_has 'missing.csv: No such file'
 expect 1 tool fer-plot "$T" -o "$T/none.png"
 err_has 'is a directory'
 
-# Bad reports: one thing of a good one changed.
+# Bad reports: one thing of a good one changed, or added.
 bad_report() { # sed script, message
 	sed "$1" "$T/seven.json" >"$T/bad.json"
 	expect 1 tool fer-plot --kind reliability "$T/bad.json" -o "$T/none.png"
@@ -191,6 +202,7 @@ bad_report '3s/50, //' '"confusion" has too few or too many items'
 bad_report 's/"to": 0.2/"to": 0.02/' '"calibration" has bins that are not in order'
 bad_report 's/"accuracy": 0.5/"accuracy": null/' '"calibration" has no number where one is expected'
 bad_report 's/"accuracy": 0.5/"accuracy": 1.5/' '"calibration" has no number where one is expected'
+bad_report 's/"views"/"seen_in_training": "some", "views"/' '"seen_in_training" has no number where'
 printf '{}' >"$T/bad.json"
 expect 1 tool fer-plot "$T/bad.json" -o "$T/none.png"
 sed '3s/[0-9][0-9]*/0/g; 4s/"n": [0-9]*/"n": 0/g' "$T/seven.json" >"$T/nobody.json"
