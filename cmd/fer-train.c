@@ -44,6 +44,7 @@ static void load(struct emo_dataset *data, struct emo_votes *votes, struct setti
 	if (emo_votes_load(votes, s->votes, data) < 0)
 		die("%s", emo_error());
 	s->lessons.votes = votes;
+	s->lessons.votes_name = s->votes;
 }
 
 /* Goes on where a checkpoint ends; or settles the number of epochs, in a first checkpoint. */

@@ -175,6 +175,7 @@ static void test_class_weights(void)
 			CHECK_NEAR(of[EMO_HAPPY], sum / 3, 1e-3);
 		} else {
 			CHECK_NEAR(t->class_weight[EMO_DISGUST] / t->class_weight[EMO_HAPPY], 3, 1e-6);
+			CHECK_STR(t->lessons, "class-weights disgust=3\n");
 		}
 		emo_trainer_free(t);
 	}

@@ -113,8 +113,9 @@ int emo_trainer_export(struct emo_trainer *t, const char *path, const char *note
 	if (emo_trainer_temperature(t, &m.temperature) < 0 ||
 	    !(recipe = emo_recipe_text(&t->recipe)))
 		return -1;
-	more = emo_asprintf("%strained-on %" PRIu32 "\nchosen-on %" PRIu32 "\nbest-epoch %d\n"
-			    "accuracy-%s %.6f\n", recipe, t->ntrain, t->ntest, t->run.best_epoch,
+	more = emo_asprintf("%s%scpu %s\ntrained-on %" PRIu32 "\nchosen-on %" PRIu32 "\nbest-epoch %d\n"
+			    "accuracy-%s %.6f\n", recipe, t->lessons ? t->lessons : "",
+			    emo_net_cpu(t->run.net), t->ntrain, t->ntest, t->run.best_epoch,
 			    t->data->held_out ? "held-out" : "PublicTest", t->best_accuracy);
 	status = more ? emo_run_export(&t->run, &m, notes, more, path) : -1;
 	free(more);

@@ -8,9 +8,32 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "nn/model.h"
 
 /* ---- before the run ---- */
+
+static int add_note(struct emo_trainer *t, const char *key, const char *value)
+{
+	char *lines = emo_asprintf("%s%s %s\n", t->lessons ? t->lessons : "", key, value);
+
+	free(t->lessons);
+	t->lessons = lines;
+	return lines ? 0 : -1;
+}
+
+int emo_teach_note(struct emo_trainer *t, const char *key, unsigned long crc, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *value = emo_asprintf("%08lx %s", crc, slash ? slash + 1 : path);
+	int status;
+
+	for (char *s = value; s && *s; s++) /* whatever a file is called, a note is one line */
+		*s = (unsigned char)*s < ' ' ? '?' : *s;
+	status = value ? add_note(t, key, value) : -1;
+	free(value);
+	return status;
+}
 
 static int add_teacher(struct emo_trainer *t, const char *path)
 {
@@ -24,6 +47,8 @@ static int add_teacher(struct emo_trainer *t, const char *path)
 		return -1;
 	w = emo_net_params(m->net);
 	t->lessons_crc = crc32_z(t->lessons_crc, (const Bytef *)w.v, w.n * sizeof *w.v);
+	if (emo_teach_note(t, "teacher", emo_trainer_checksum(m), path) < 0)
+		return -1;
 	emo_net_fold(m->net);
 	return emo_net_reserve(m->net, t->recipe.batch, 0, t->pool);
 }
@@ -50,6 +75,22 @@ static void set_class_weights(struct emo_trainer *t, const struct emo_lessons *l
 		t->class_weight[k] *= (float)(t->ntrain / sum);
 }
 
+/* "class-weights balanced", or "class-weights disgust=3,fear=1.5"; nothing when all are 1. */
+static int note_class_weights(struct emo_trainer *t, const struct emo_lessons *lessons)
+{
+	char list[200] = "";
+	size_t n = 0;
+
+	for (int e = 0; e < EMO_EMOTIONS; e++)
+		if (lessons->class_weight[e] > 0)
+			n += (size_t)emo_snprintf(list + n, sizeof list - n, "%s%s=%g", n ? "," : "",
+						  emo_emotion_name(e),
+						  (double)lessons->class_weight[e]);
+	if (!n && !lessons->balanced)
+		return 0;
+	return add_note(t, "class-weights", lessons->balanced ? "balanced" : list);
+}
+
 int emo_teach_begin(struct emo_trainer *t, const struct emo_lessons *lessons)
 {
 	size_t outputs = (size_t)t->recipe.batch * (size_t)t->classes;
@@ -61,9 +102,14 @@ int emo_teach_begin(struct emo_trainer *t, const struct emo_lessons *lessons)
 	else
 		t->lessons_crc = crc32_z(t->lessons_crc, (const Bytef *)t->votes->share,
 					 t->votes->n * EMO_EMOTIONS * sizeof *t->votes->share);
+	if (t->votes && emo_teach_note(t, "votes", t->lessons_crc,
+				       lessons->votes_name ? lessons->votes_name : "-") < 0)
+		return -1;
 	set_class_weights(t, lessons);
 	t->lessons_crc = crc32_z(t->lessons_crc, (const Bytef *)t->class_weight,
 				 (size_t)t->classes * sizeof *t->class_weight);
+	if (note_class_weights(t, lessons) < 0)
+		return -1;
 	if (!lessons->nteachers) {
 		t->recipe.teacher = 0;
 		return 0;

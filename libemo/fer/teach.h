@@ -13,6 +13,9 @@
 int emo_teach_begin(struct emo_trainer *t, const struct emo_lessons *lessons);
 void emo_teach_end(struct emo_trainer *t);
 
+/* A line about a lesson for the model's head: its checksum and the last part of its file's name. */
+int emo_teach_note(struct emo_trainer *t, const char *key, unsigned long crc, const char *path);
+
 /*
  * Fills t->target for n rows, of which the network's input holds the images; done: how far the run
  * is, 0 .. 1.

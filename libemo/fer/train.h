@@ -39,6 +39,7 @@ struct emo_recipe {
 /* What is learnt from besides the labels; all zero: nothing. */
 struct emo_lessons {
 	const struct emo_votes *votes; /* NULL: none; borrowed until emo_trainer_free */
+	const char *votes_name;        /* of their file, for the model's head; may be NULL; not kept */
 	const char *const *teachers;   /* model files, whose mean answer is followed; not kept */
 	int nteachers;
 	/*
@@ -133,9 +134,10 @@ EMO_API int emo_trainer_resume(struct emo_trainer *t, const char *path);
 EMO_API int emo_checkpoint_epochs(const char *path);
 
 /*
- * Writes the best weights so far as a model, whose head tells the recipe, the number of images and
- * the accuracy; its temperature is fitted on the PublicTest rows, so that its probabilities are
- * calibrated. notes: further "key value" lines for it; may be NULL.
+ * Writes the best weights so far as a model, whose head tells the recipe, what was learnt from, the
+ * instruction set, the number of images and the accuracy; its temperature is fitted on the PublicTest
+ * rows, so that its probabilities are calibrated. notes: further "key value" lines for it; may be
+ * NULL.
  */
 EMO_API int emo_trainer_export(struct emo_trainer *t, const char *path, const char *notes);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -125,6 +126,15 @@ int emo_trainer_check_model(const struct emo_trainer *t, const struct emo_model 
 	return check_outputs(t, m->net, path);
 }
 
+unsigned long emo_trainer_checksum(const struct emo_model *m)
+{
+	struct emo_block params = emo_net_params(m->net), state = emo_net_state(m->net);
+	uLong crc = crc32_z(0, NULL, 0);
+
+	crc = crc32_z(crc, (const Bytef *)params.v, params.n * sizeof *params.v);
+	return crc32_z(crc, (const Bytef *)state.v, state.n * sizeof *state.v);
+}
+
 static int copy_block(struct emo_block *to, struct emo_block from)
 {
 	to->n = from.n;
@@ -148,10 +158,9 @@ static int read_first(struct emo_trainer *t, const char *path)
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 		goto out;
 	}
-	status = copy_block(&t->first_params, emo_net_params(m.net)) < 0 ||
-				 copy_block(&t->first_state, emo_net_state(m.net)) < 0
-			 ? -1
-			 : 0;
+	if (copy_block(&t->first_params, emo_net_params(m.net)) == 0 &&
+	    copy_block(&t->first_state, emo_net_state(m.net)) == 0)
+		status = emo_teach_note(t, "init", emo_trainer_checksum(&m), path);
 out:
 	emo_model_done(&m);
 	return status;
@@ -219,6 +228,7 @@ void emo_trainer_free(struct emo_trainer *t)
 	emo_teach_end(t);
 	emo_run_free(&t->run);
 	free(t->cfg);
+	free(t->lessons);
 	free(t->first_params.v);
 	free(t->first_state.v);
 	free(t->train);

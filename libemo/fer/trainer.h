@@ -47,6 +47,7 @@ struct emo_trainer {
 	float *answers; /* (batch, classes) the teachers' mean */
 	float class_weight[EMO_EMOTIONS]; /* of each output */
 	unsigned long lessons_crc;        /* of votes, teachers and class weights */
+	char *lessons;                    /* lines for the model's head about them; NULL: none */
 	struct emo_block first_params, first_state; /* what was begun with; none: random weights */
 
 	double best_accuracy, best_loss; /* of run.best_epoch */
@@ -68,6 +69,9 @@ void emo_trainer_labels(const struct emo_trainer *t, char *out);
 /* Whether a model answers about the same classes, in the same order, as seen through the same eyes. */
 int emo_trainer_check_model(const struct emo_trainer *t, const struct emo_model *m,
 			    const char *path);
+
+/* Of a model's weights and state, before it is folded. */
+unsigned long emo_trainer_checksum(const struct emo_model *m);
 
 /* The temperature at which the best weights say the truth about the test rows most clearly. */
 int emo_trainer_temperature(struct emo_trainer *t, float *temperature);

@@ -231,6 +231,17 @@ awk -v n=60 'BEGIN {
 expect 0 train -t 2 -o "$T/taught.emo" --votes "$T/votes.csv" --teacher "$T/full.emo,$T/full.emo" \
 	--class-weights balanced --init "$T/full.emo" "$T/data.csv"
 ok 'the head tells the shares' grep -qaxF 'votes-until 0.7' "$T/taught.emo"
+sed '/^$/q' "$T/taught.emo" >"$T/head"
+for line in 'votes [0-9a-f]\{8\} votes.csv' 'teacher [0-9a-f]\{8\} full.emo' \
+	'init [0-9a-f]\{8\} full.emo' 'class-weights balanced' 'cpu [a-z0-9]*'; do
+	ok "the head has '$line'" grep -qx "$line" "$T/head"
+done
+ok 'both teachers are named' test "$(grep -c '^teacher ' "$T/head")" -eq 2
+ok 'of the same model the same checksum' test \
+	"$(sed -n 's/^teacher //p; s/^init //p' "$T/head" | sort -u | wc -l)" -eq 1
+sed '/^$/q' "$T/full.emo" >"$T/head"
+ok 'what was not learnt from is not named' sh -c '! grep -qE "^(votes|teacher|init|class-weights) " "$1"' \
+	sh "$T/head"
 expect 0 tool fer-eval -m "$T/taught.emo" --cross-fit --votes "$T/votes.csv" "$T/data.csv"
 out_has "truth  the annotators' majority in $T/votes.csv"
 out_has '  cross-fitted '
