@@ -132,6 +132,8 @@ static void test_damaged_checkpoint(void)
 		{"best-epoch ", "best-epoch 1", "'best-epoch' from 1 to 2"},
 		{"best-accuracy ", "best-accuracy x", "'best-accuracy'"},
 		{"best-loss ", "best-loss nan", "'best-loss'"},
+		{"cpu ", "cpu odd-", "with EMO_CPU=odd-"},
+		{"init none", "init 1a2b3c4d", "it has 'init 1a2b3c4d', this run 'init none'"},
 	};
 	struct emo_dataset d = make_data(120);
 	struct emo_recipe r = make_recipe(2);
@@ -169,6 +171,21 @@ static void test_damaged_checkpoint(void)
 	emo_dataset_done(&d);
 }
 
+/* The first programs did not tell what a run began with. */
+static void test_old_checkpoint(void)
+{
+	struct emo_dataset d = make_data(120);
+	struct emo_recipe r = make_recipe(2);
+	struct emo_trainer *t = emo_trainer_new(&d, &r, NULL, 0, NULL);
+
+	run("kept", &d, &r, 0, 1);
+	edit("init none\n", "");
+	CHECK_INT(emo_trainer_resume(t, file("edited")), 0);
+	CHECK_INT(emo_trainer_done(t), 2);
+	emo_trainer_free(t);
+	emo_dataset_done(&d);
+}
+
 int main(void)
 {
 	static const char *const made[] = {"whole", "cut", "kept", "edited"};
@@ -177,6 +194,7 @@ int main(void)
 	RUN(test_resume);
 	RUN(test_resume_of_another_run);
 	RUN(test_damaged_checkpoint);
+	RUN(test_old_checkpoint);
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		unlink(file(made[i]));
 	CHECK_INT(rmdir(folder), 0);

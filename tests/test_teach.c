@@ -318,6 +318,31 @@ static void test_init_of_others(void)
 	emo_dataset_done(&d);
 }
 
+/* A run goes on with the first weights that it had, which it no longer sees. */
+static void test_resume_of_init(void)
+{
+	struct emo_dataset d = make_data(120);
+	struct emo_recipe r = make_recipe(4);
+	struct emo_lessons l = {.init = save_model(stripes_cfg)};
+	struct emo_trainer *t = new_trainer(&d, &r, &l, 0);
+	struct emo_epoch e;
+
+	CHECK_INT(train_to(t, 1, &e), 1);
+	CHECK_INT(emo_trainer_save(t, file("lessons.ckpt")), 0);
+	CHECK_INT(emo_trainer_resume(t, file("lessons.ckpt")), 0);
+	CHECK_INT(emo_trainer_export(t, file("first.emo"), NULL), 0);
+	emo_trainer_free(t);
+	for (int other = 0; other < 2; other++) {
+		l.init = other ? file("first.emo") : NULL;
+		t = new_trainer(&d, &r, &l, 0);
+		CHECK_INT(emo_trainer_resume(t, file("lessons.ckpt")), -1);
+		CHECK_ERROR("is of another run: it has 'init ");
+		CHECK_INT(emo_trainer_done(t), 0);
+		emo_trainer_free(t);
+	}
+	emo_dataset_done(&d);
+}
+
 /* A run does not go on with other lessons than it had. */
 static void test_resume(void)
 {
@@ -352,6 +377,7 @@ int main(void)
 	RUN(test_odd_networks);
 	RUN(test_init);
 	RUN(test_init_of_others);
+	RUN(test_resume_of_init);
 	RUN(test_resume);
 	for (size_t i = 0; i < 5; i++) {
 		static const char *const made[] = {"votes.csv", "teacher.emo", "first.emo",

@@ -89,7 +89,7 @@ static int read_run(struct emo_face_trainer *t, const struct emo_store *s, const
 
 	if (!want)
 		return -1;
-	status = emo_store_compare(s, want, path);
+	status = emo_run_compare(&t->run, s, want, path);
 	free(want);
 	if (status < 0 || emo_store_double(&best.ap, s, "best-ap", path) < 0 ||
 	    emo_store_double(&best.recall, s, "best-recall", path) < 0 ||

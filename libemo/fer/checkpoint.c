@@ -52,13 +52,24 @@ int emo_trainer_save(const struct emo_trainer *t, const char *path)
 	char *what = describe(t, t->recipe.epochs), *best;
 	int status = -1;
 
-	best = emo_asprintf("best-accuracy %.17g\nbest-loss %.17g\n", t->best_accuracy,
-			    t->best_loss);
+	best = emo_asprintf("best-accuracy %.17g\nbest-loss %.17g\ninit %s\n", t->best_accuracy,
+			    t->best_loss, t->first);
 	if (what && best)
 		status = emo_run_save(&t->run, MAGIC, what, best, path);
 	free(best);
 	free(what);
 	return status;
+}
+
+/* Checkpoints of earlier programs do not tell what their run began with. */
+static int compare_first(const struct emo_trainer *t, const struct emo_store *s, const char *path)
+{
+	char have[32];
+
+	if (emo_store_line(s, "init", have, sizeof have) && strcmp(have, t->first))
+		return emo_fail("%s: is of another run: it has 'init %s', this run 'init %s'", path,
+				have, t->first);
+	return 0;
 }
 
 static int read_run(struct emo_trainer *t, const struct emo_store *s, const char *path)
@@ -73,9 +84,10 @@ static int read_run(struct emo_trainer *t, const struct emo_store *s, const char
 		return -1;
 	if (!(want = describe(t, epochs)))
 		return -1;
-	status = emo_store_compare(s, want, path);
+	status = emo_run_compare(&t->run, s, want, path);
 	free(want);
-	if (status < 0 || emo_run_read(&t->run, s, epochs, emo_trainer_steps(t), path) < 0)
+	if (status < 0 || compare_first(t, s, path) < 0 ||
+	    emo_run_read(&t->run, s, epochs, emo_trainer_steps(t), path) < 0)
 		return -1;
 	t->recipe.epochs = epochs;
 	t->best_accuracy = accuracy;

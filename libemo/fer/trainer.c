@@ -147,6 +147,7 @@ static int copy_block(struct emo_block *to, struct emo_block from)
 /* The weights of a model, which must be of the same network and have learnt the same. */
 static int read_first(struct emo_trainer *t, const char *path)
 {
+	unsigned long crc;
 	struct emo_model m;
 	int status = -1;
 
@@ -158,9 +159,11 @@ static int read_first(struct emo_trainer *t, const char *path)
 		emo_fail("%s: is of another network than %s", path, t->recipe.name);
 		goto out;
 	}
+	crc = emo_trainer_checksum(&m);
+	snprintf(t->first, sizeof t->first, "%08lx", crc & 0xffffffff);
 	if (copy_block(&t->first_params, emo_net_params(m.net)) == 0 &&
 	    copy_block(&t->first_state, emo_net_state(m.net)) == 0)
-		status = emo_teach_note(t, "init", emo_trainer_checksum(&m), path);
+		status = emo_teach_note(t, "init", crc, path);
 out:
 	emo_model_done(&m);
 	return status;
@@ -194,6 +197,7 @@ struct emo_trainer *emo_trainer_new(const struct emo_dataset *data,
 	t->data = data;
 	t->recipe = *recipe;
 	t->pool = pool;
+	strcpy(t->first, "none");
 	number_classes(t, classes);
 	if (recipe->batch < 1 || recipe->epochs < 1 || recipe->epochs > EMO_MAX_EPOCHS) {
 		emo_fail("%d epochs in batches of %d cannot be trained", recipe->epochs,

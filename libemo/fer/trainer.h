@@ -49,6 +49,7 @@ struct emo_trainer {
 	unsigned long lessons_crc;        /* of votes, teachers and class weights */
 	char *lessons;                    /* lines for the model's head about them; NULL: none */
 	struct emo_block first_params, first_state; /* what was begun with; none: random weights */
+	char first[16];                             /* its checksum, or "none" */
 
 	double best_accuracy, best_loss; /* of run.best_epoch */
 };

@@ -109,6 +109,18 @@ int emo_run_save(const struct emo_run *r, const char *magic, const char *lines, 
 	return status;
 }
 
+int emo_run_compare(const struct emo_run *r, const struct emo_store *s, const char *lines,
+		    const char *path)
+{
+	const char *cpu = emo_net_cpu(r->net);
+	char have[32];
+
+	if (emo_store_line(s, "cpu", have, sizeof have) && strcmp(have, cpu))
+		return emo_fail("%s: is of a run with the instruction set %s, and this is %s; with "
+				"EMO_CPU=%s it goes on where the CPU has that", path, have, cpu, have);
+	return emo_store_compare(s, lines, path);
+}
+
 /* All blocks are looked for before the first is read. */
 static int read_blocks(struct emo_run *r, const struct emo_store *s, const char *path)
 {

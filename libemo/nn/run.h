@@ -33,6 +33,13 @@ EMO_API int emo_run_end_epoch(struct emo_run *r, int better);
 EMO_API int emo_run_save(const struct emo_run *r, const char *magic, const char *lines,
 			 const char *more, const char *path);
 
+/*
+ * Whether a checkpoint begins with these lines, among them "cpu" and the instruction set; else -1 with
+ * the first that differs.
+ */
+EMO_API int emo_run_compare(const struct emo_run *r, const struct emo_store *s, const char *lines,
+			    const char *path);
+
 /* Takes weights, memory and counts from a checkpoint; on failure the run is as it was. */
 EMO_API int emo_run_read(struct emo_run *r, const struct emo_store *s, int epochs, int steps,
 			 const char *path);

@@ -126,6 +126,12 @@ err_has "is of another run: it has 'Training-rows 40 "
 sed 's/filters=8/filters=9/' "$T/tiny.cfg" >"$T/other.cfg"
 resume --network "$T/other.cfg" "$T/data.csv"
 err_has "is of another run: it has 'network-checksum "
+cpu=$(sed -n '/^cpu /{ s/cpu //p; q; }' "$T/half.emo.ckpt")
+if [ "$cpu" != generic ]; then
+	expect 1 env EMO_CPU=generic "$BUILD/fer-train" --network "$T/tiny.cfg" --batch 8 \
+		-o "$T/half.emo" --resume "$T/data.csv"
+	err_has "with the instruction set $cpu, and this is generic; with EMO_CPU=$cpu it goes on"
+fi
 cp "$T/half.emo.ckpt" "$T/half.ckpt"
 head -c 4500 "$T/half.ckpt" >"$T/half.emo.ckpt"
 resume "$T/data.csv"
