@@ -42,7 +42,7 @@ static const struct cli_option options[] = {
 	{RESUME, "resume", NULL, "go on with the interrupted run to the same FILE"},
 	{LOG, "log", "FILE", "write a CSV with a line for each epoch"},
 	{SKIP_BAD, "skip-bad", NULL, "count bad rows and images, and go on"},
-	{RECIPE, "seed", "N", "of all random choices (default 1)"},
+	{RECIPE, "seed", "N", "of random choices (default 1)"},
 	{'t', "threads", "N", "use N threads (default: one for each CPU)"},
 	{RECIPE, "batch", "N", "images in a step"},
 	{RECIPE, "rate", "X", "highest learning rate"},
@@ -204,7 +204,6 @@ void parse_options(struct settings *s, int argc, char **argv)
 	s->data = a.files[0];
 	if (strcmp(s->data, "-") == 0 && cli_is_terminal(0))
 		warn("reading from the terminal; Ctrl-D ends");
-	s->dataset.seed = s->recipe.seed;
 }
 
 void free_settings(struct settings *s)

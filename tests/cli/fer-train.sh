@@ -186,6 +186,11 @@ sed '/^$/q' "$T/some.emo" >"$T/head"
 ok 'the outputs are those of --classes' grep -qx 'labels happy surprise' "$T/head"
 ok 'the network is fitted to them' grep -qx '	output=2' "$T/head"
 ok 'what it was chosen on is no PublicTest' grep -q '^accuracy-held-out ' "$T/head"
+for seed in 1 2 3; do
+	expect 0 train --epochs 1 --seed $seed -o "$T/aside.emo" "$T/faces"
+	grep -a -e '^trained-on ' -e '^chosen-on ' "$T/aside.emo" >>"$T/aside"
+done
+ok 'the same images are set aside whatever the seed' test "$(sort -u "$T/aside" | wc -l)" -eq 2
 expect 0 tool fer-detect -m "$T/some.emo" --whole -f tsv "$T/faces/happy/1.pgm"
 ok 'absent emotions get 0' awk -F '\t' 'NR == 2 { exit !($11 + $12 + $13 + $15 + $17 == 0 &&
 	$14 + $16 > 0.9999) }' "$T/out"
