@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whole networks and what they compute: gradients through branches, dropout, softmax, learning. */
 #include "net_help.h"
+#include "nn/opt.h"
 
 /* ---- gradients ---- */
 
@@ -102,6 +103,40 @@ static void test_stop(void)
 	CHECK(same(nets[0]->grads + from, nets[1]->grads + from, nets[0]->nparams - from));
 	emo_net_free(nets[0]);
 	emo_net_free(nets[1]);
+}
+
+/* What is frozen does not decay either, and is its own average. */
+static void test_stopped_steps(void)
+{
+	static const char cfg[] = "[net]\nheight=4\nwidth=4\n"
+				  "[convolutional]\nfilters=3\nsize=3\nbatch_normalize=1\n"
+				  "stopbackward=1\nactivation=leaky\n"
+				  "[connected]\noutput=2\nactivation=linear\n[softmax]\n";
+	struct emo_opt_config c = {.momentum = .9f, .beta2 = .99f, .decay = .1f, .ema = .9f};
+	const size_t frozen = 3 * 9 + 2 * 3; /* weights; scales and shifts */
+
+	for (int adam = 0; adam < 2; adam++) {
+		struct emo_net *net = new_net(cfg);
+		struct emo_opt *opt;
+		float target[6], *before;
+
+		reserve(net, 3, 1, NULL);
+		fill_input(net, 3);
+		fill_target(target, 3, 2);
+		before = copy(net->params, net->nparams);
+		c.method = adam ? EMO_ADAM : EMO_SGD;
+		opt = emo_opt_new(net, &c, NULL);
+		for (int step = 0; step < 5; step++) {
+			loss_at(net, target, 3);
+			CHECK_INT(emo_opt_step(opt, .1), 0);
+		}
+		CHECK(same(before, net->params, frozen));
+		CHECK(same(before, emo_opt_params(opt).v, frozen));
+		CHECK(!same(before + frozen, net->params + frozen, net->nparams - frozen));
+		free(before);
+		emo_opt_free(opt);
+		emo_net_free(net);
+	}
 }
 
 /* ---- dropout, softmax, padding ---- */
@@ -253,6 +288,7 @@ int main(void)
 	RUN(test_gradients);
 	RUN(test_changed);
 	RUN(test_stop);
+	RUN(test_stopped_steps);
 	RUN(test_dropout);
 	RUN(test_temperature);
 	RUN(test_padding);

@@ -45,7 +45,8 @@ static int add_array(struct emo_net *net, enum emo_array_kind kind, struct emo_s
 		return -1;
 	span->at = *total;
 	*total += span->n;
-	net->arrays[net->narrays++] = (struct emo_array){kind, span->at, span->n};
+	net->arrays[net->narrays++] =
+		(struct emo_array){.kind = kind, .at = span->at, .n = span->n};
 	return 0;
 }
 
@@ -123,6 +124,14 @@ static int add_finish(struct builder *b, int batch_norm, enum emo_act act)
 	return batch_norm || act != EMO_LINEAR ? add_layer(b, l, 1) : 0;
 }
 
+/* All that there is so far. */
+static void freeze(struct emo_net *net)
+{
+	net->frozen = net->nlayers;
+	for (size_t i = 0; i < net->narrays; i++)
+		net->arrays[i].frozen = 1;
+}
+
 static int convolutional(struct builder *b)
 {
 	struct emo_layer l = new_layer(b, &emo_op_conv);
@@ -140,7 +149,8 @@ static int convolutional(struct builder *b)
 	l.pad = pad ? l.size / 2 : padding; /* Darknet: pad=1 means "same" */
 	if (add_layer(b, l, !batch_norm) < 0 || add_finish(b, batch_norm, act) < 0)
 		return -1;
-	b->net->frozen = stop ? b->net->nlayers : b->net->frozen;
+	if (stop)
+		freeze(b->net);
 	return 0;
 }
 

@@ -94,6 +94,7 @@ enum emo_array_kind { EMO_MATRIX, EMO_VECTOR, EMO_STATE };
 struct emo_array {
 	enum emo_array_kind kind;
 	size_t at, n; /* within params, or within state */
+	int frozen;   /* an optimiser leaves it as it is: stopbackward= */
 };
 EMO_API const struct emo_array *emo_net_array(const struct emo_net *net, size_t i);
 

@@ -86,25 +86,34 @@ static void adam(const struct job *job, float *w, float *v, float *s, const floa
 	}
 }
 
-static int step_task(void *ctx, int chunk, int thread)
+/* n of the array's weights, from `at` on. */
+static void descend(const struct job *job, size_t at, size_t n)
 {
-	const struct job *job = ctx;
 	const struct emo_opt *opt = job->opt;
-	const struct emo_kern *kern = emo_kern();
-	size_t from = (size_t)chunk * CHUNK, left = job->array->n - from;
-	size_t at = job->array->at + from, n = left < CHUNK ? left : CHUNK;
 	float decay = job->array->kind == EMO_MATRIX ? opt->config.decay : 0;
 	float *w = emo_net_params(opt->net).v + at;
 	const float *g = emo_net_grads(opt->net).v + at;
 
-	(void)thread;
 	if (opt->config.method == EMO_ADAM)
 		adam(job, w, opt->velocity + at, opt->square + at, g, n, decay);
 	else /* rate * (gain g + decay w) = (rate gain) (g + (decay / gain) w) */
-		kern->sgd(w, opt->velocity + at, g, n, job->rate * job->gain,
-			  opt->config.momentum, decay / job->gain, opt->config.nesterov);
+		emo_kern()->sgd(w, opt->velocity + at, g, n, job->rate * job->gain,
+				opt->config.momentum, decay / job->gain, opt->config.nesterov);
+}
+
+static int step_task(void *ctx, int chunk, int thread)
+{
+	const struct job *job = ctx;
+	const struct emo_opt *opt = job->opt;
+	size_t from = (size_t)chunk * CHUNK, left = job->array->n - from;
+	size_t at = job->array->at + from, n = left < CHUNK ? left : CHUNK;
+
+	(void)thread;
+	if (!job->array->frozen) /* without a gradient they would still decay */
+		descend(job, at, n);
 	if (opt->ema_params)
-		kern->lerp(opt->ema_params + at, w, n, job->share);
+		emo_kern()->lerp(opt->ema_params + at, emo_net_params(opt->net).v + at, n,
+				 job->share);
 	return 0;
 }
 
