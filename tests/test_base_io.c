@@ -195,6 +195,23 @@ static void abort_leaves_the_old_file(void)
 	emo_out_abort(NULL);
 }
 
+/* What an interrupted program left beside its file does not stay. */
+static void one_writer_leaves_one_file(void)
+{
+	struct emo_out *out;
+
+	write_file(at("often.tmp"), "half of an earli", 16);
+	out = emo_out_open_alone(at("often"));
+	if (!CHECK(out))
+		return;
+	fputs("whole", emo_out_file(out));
+	fflush(emo_out_file(out));
+	CHECK_STR(content(at("often.tmp")), "whole");
+	CHECK_INT(emo_out_commit(out), 0);
+	CHECK_STR(content(at("often")), "whole");
+	CHECK_STR(content(at("often.tmp")), "(none)");
+}
+
 static void links_and_permissions_stay(void)
 {
 	struct emo_out *out;
@@ -259,7 +276,7 @@ static void no_temporary_file_is_left(void)
 {
 	static const char *const names[] = {"plain", "noise.gz", "empty", "short", "damaged.gz",
 					    "ten",   "new",	 "kept",  "link",  "target",
-					    "fresh", "readonly"};
+					    "fresh", "readonly",   "often"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		CHECK(unlink(at(names[i])) == 0);
@@ -277,6 +294,7 @@ int main(void)
 	RUN(whole_files_up_to_a_limit);
 	RUN(a_new_file_appears_when_complete);
 	RUN(abort_leaves_the_old_file);
+	RUN(one_writer_leaves_one_file);
 	RUN(links_and_permissions_stay);
 	RUN(unwritable_places_have_a_reason);
 	RUN(a_full_disk_is_an_error);

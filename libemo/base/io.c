@@ -189,8 +189,11 @@ static int open_direct(struct emo_out *out, const char *path)
 	return 0;
 }
 
-/* Creates out->path with a suffix that no file has yet, and puts that name into out->temp. */
-static int create_beside(struct emo_out *out)
+/*
+ * Creates out->path with a suffix that no file has yet (alone: with .tmp, in the place of what may be
+ * there), and puts that name into out->temp.
+ */
+static int create_beside(struct emo_out *out, int alone)
 {
 	size_t n = strlen(out->path) + 64;
 	char *temp = emo_calloc(n, 1);
@@ -198,8 +201,12 @@ static int create_beside(struct emo_out *out)
 
 	if (!temp)
 		return -1;
-	for (int k = 0; fd < 0 && k < 1000; k++) {
-		snprintf(temp, n, "%s.%ld-%d.tmp", out->path, (long)getpid(), k);
+	snprintf(temp, n, "%s.tmp", out->path);
+	if (alone)
+		unlink(temp);
+	for (int k = 0; fd < 0 && k < (alone ? 1 : 1000); k++) {
+		if (!alone)
+			snprintf(temp, n, "%s.%ld-%d.tmp", out->path, (long)getpid(), k);
 		fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd < 0 && errno != EEXIST)
 			break;
@@ -214,7 +221,7 @@ static int create_beside(struct emo_out *out)
 }
 
 /* old: the file that is there already, or NULL. The new one keeps its permissions. */
-static int open_beside(struct emo_out *out, const char *path, const struct stat *old)
+static int open_beside(struct emo_out *out, const char *path, const struct stat *old, int alone)
 {
 	int fd;
 
@@ -223,7 +230,7 @@ static int open_beside(struct emo_out *out, const char *path, const struct stat 
 	out->path = realpath(path, NULL); /* a link stays, its target is replaced */
 	if (!out->path && !(out->path = emo_strdup(path)))
 		return -1;
-	if ((fd = create_beside(out)) < 0)
+	if ((fd = create_beside(out, alone)) < 0)
 		return -1;
 	if ((old && fchmod(fd, old->st_mode & 0777) < 0) || !(out->file = fdopen(fd, "wb"))) {
 		emo_fail("%s:", path);
@@ -233,7 +240,7 @@ static int open_beside(struct emo_out *out, const char *path, const struct stat 
 	return 0;
 }
 
-struct emo_out *emo_out_open(const char *path)
+static struct emo_out *open_out(const char *path, int alone)
 {
 	struct emo_out *out = emo_calloc(1, sizeof *out);
 	struct stat st;
@@ -253,12 +260,22 @@ struct emo_out *emo_out_open(const char *path)
 	if (is_dash(path) || (there && !S_ISREG(st.st_mode)))
 		status = open_direct(out, path);
 	else
-		status = open_beside(out, path, there ? &st : NULL);
+		status = open_beside(out, path, there ? &st : NULL, alone);
 	if (status == 0)
 		return out;
 fail:
 	emo_out_abort(out);
 	return NULL;
+}
+
+struct emo_out *emo_out_open(const char *path)
+{
+	return open_out(path, 0);
+}
+
+struct emo_out *emo_out_open_alone(const char *path)
+{
+	return open_out(path, 1);
 }
 
 int emo_out_check(const char *path)

@@ -37,6 +37,12 @@ struct emo_out;
 EMO_API struct emo_out *emo_out_open(const char *path); /* NULL on failure */
 EMO_API FILE *emo_out_file(struct emo_out *out);        /* borrowed until commit or abort */
 
+/*
+ * The same for what one program at a time writes, again and again: what lies beside is called
+ * path.tmp, and one that an interrupted program left there is replaced.
+ */
+EMO_API struct emo_out *emo_out_open_alone(const char *path);
+
 /* Whether emo_out_open would succeed; nothing is left behind, devices and pipes are not opened. */
 EMO_API int emo_out_check(const char *path);
 

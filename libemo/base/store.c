@@ -91,9 +91,11 @@ int emo_store_save(const struct emo_store *s, const char *path)
 	static const char zeros[BLOCK_STEP];
 	size_t size;
 	char *head = make_head(s, &size, path);
-	struct emo_out *out = head ? emo_out_open(path) : NULL;
+	struct emo_out *out = NULL;
 	FILE *f;
 
+	if (head)
+		out = s->alone ? emo_out_open_alone(path) : emo_out_open(path);
 	if (out) {
 		f = emo_out_file(out);
 		fwrite(head, 1, size, f); /* failures are found by commit */

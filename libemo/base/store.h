@@ -29,6 +29,7 @@ struct emo_store {
 	char *text;        /* the caller's lines, NUL-terminated */
 	struct emo_store_block blocks[EMO_STORE_BLOCKS];
 	int nblocks;
+	int alone;  /* saved as by emo_out_open_alone */
 	void *file; /* what blocks point into after reading a file */
 };
 

@@ -97,7 +97,7 @@ static void add_blocks(struct emo_store *s, const struct emo_run *r)
 int emo_run_save(const struct emo_run *r, const char *magic, const char *lines, const char *more,
 		 const char *path)
 {
-	struct emo_store s = {.magic = magic};
+	struct emo_store s = {.magic = magic, .alone = 1};
 	int status = -1;
 
 	s.text = emo_asprintf("%sdone %d\nbest-epoch %d\n%s", lines, r->done, r->best_epoch, more);

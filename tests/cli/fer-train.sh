@@ -156,7 +156,9 @@ epochs=$(sed -n 's/.*--epochs \([0-9]*\) repeats this run$/\1/p' "$T/err")
 ok 'at least one epoch fits' test "$epochs" -ge 1
 expect 0 timed --epochs "$epochs" -o "$T/again.emo"
 ok '--epochs repeats --max-time' cmp "$T/time.emo" "$T/again.emo"
+echo part >"$T/fresh.emo.ckpt.tmp"
 expect 0 timed --resume --epochs 1 -o "$T/fresh.emo"
+ok 'what an interrupted save left is gone' test "$(ls "$T" | grep -c fresh)" -eq 1
 err_has "no $T/fresh.emo.ckpt to go on from: beginning"
 expect 1 timed --max-time 40m --epochs 3 -o "$T/x.emo"
 err_has '--epochs and --max-time exclude each other'
