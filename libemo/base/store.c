@@ -86,28 +86,33 @@ static char *make_head(const struct emo_store *s, size_t *size, const char *path
 	return head;
 }
 
-int emo_store_save(const struct emo_store *s, const char *path)
+int emo_store_write(const struct emo_store *s, FILE *file, const char *name)
 {
 	static const char zeros[BLOCK_STEP];
 	size_t size;
-	char *head = make_head(s, &size, path);
-	struct emo_out *out = NULL;
-	FILE *f;
+	char *head = make_head(s, &size, name);
 
-	if (head)
-		out = s->alone ? emo_out_open_alone(path) : emo_out_open(path);
-	if (out) {
-		f = emo_out_file(out);
-		fwrite(head, 1, size, f); /* failures are found by commit */
-		for (int i = 0; i < s->nblocks; i++) {
-			const struct emo_store_block *b = s->blocks + i;
+	if (!head)
+		return -1;
+	fwrite(head, 1, size, file);
+	for (int i = 0; i < s->nblocks; i++) {
+		const struct emo_store_block *b = s->blocks + i;
 
-			fwrite(b->data, 1, b->bytes, f);
-			fwrite(zeros, 1, round_up(b->bytes, BLOCK_STEP) - b->bytes, f);
-		}
+		fwrite(b->data, 1, b->bytes, file);
+		fwrite(zeros, 1, round_up(b->bytes, BLOCK_STEP) - b->bytes, file);
 	}
 	free(head);
-	return out ? emo_out_commit(out) : -1;
+	return 0;
+}
+
+int emo_store_save(const struct emo_store *s, const char *path)
+{
+	struct emo_out *out = s->alone ? emo_out_open_alone(path) : emo_out_open(path);
+
+	if (out && emo_store_write(s, emo_out_file(out), path) == 0)
+		return emo_out_commit(out); /* finds failures to write */
+	emo_out_abort(out);
+	return -1;
 }
 
 /* ---- reading ---- */

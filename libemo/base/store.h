@@ -13,6 +13,7 @@
 #define EMO_BASE_STORE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "api.h"
 
@@ -38,6 +39,9 @@ struct emo_store {
  * a blank, "text " or "block ".
  */
 EMO_API int emo_store_save(const struct emo_store *s, const char *path);
+
+/* The same to a stream; whether all got there is for the caller to find out. `name`: for messages. */
+EMO_API int emo_store_write(const struct emo_store *s, FILE *file, const char *name);
 
 /*
  * Reads and checks everything. magic says what is expected; -1 with the reason. Blocks point into

@@ -122,7 +122,9 @@ int emo_face_checkpoint_epochs(const char *path)
 
 /* ---- the model ---- */
 
-static int save_model(const struct emo_face_trainer *t, const char *path, const char *notes)
+/* The network that was trained. */
+static int write_one(const struct emo_face_trainer *t, FILE *file, const char *name,
+		     const char *notes)
 {
 	char *recipe = emo_face_recipe_text(&t->recipe), *more = NULL, labels[] = "face";
 	struct emo_model m = {.cfg = t->cfg, .picture = t->side, .mean = EMO_SCAN_MEAN,
@@ -137,7 +139,7 @@ static int save_model(const struct emo_face_trainer *t, const char *path, const 
 				    t->run.best_epoch, t->best.ap, t->best.recall, t->best.points,
 				    t->best.threshold);
 	if (more)
-		status = emo_run_export(&t->run, &m, notes, more, path);
+		status = emo_run_export(&t->run, &m, notes, more, file, name);
 	free(more);
 	free(recipe);
 	return status;
@@ -155,40 +157,53 @@ static char *joint_head(const char *text, double threshold)
 	return NULL;
 }
 
-/* The first model with the second as one more block; the second is written to `path` on the way. */
-static int save_both(const struct emo_face_trainer *t, const char *path)
+/* As write_one, into memory. Caller frees *data with free(). */
+static int make_one(char **data, size_t *len, const struct emo_face_trainer *t, const char *name,
+		    const char *notes)
 {
-	struct emo_store s;
-	char *second = NULL, *text = NULL, *old;
+	FILE *file = open_memstream(data, len);
+	int status, bad;
+
+	if (!file)
+		return emo_fail("%s: not written, for lack of memory", name);
+	status = write_one(t, file, name, notes);
+	bad = ferror(file);
+	if ((fclose(file) || bad) && status == 0)
+		status = emo_fail("%s: not written, for lack of memory", name);
+	return status;
+}
+
+/* The first model, with the network that was trained as one more block. */
+static int write_both(const struct emo_face_trainer *t, FILE *file, const char *name,
+		      const char *notes)
+{
+	struct emo_store s = t->first_file;
+	char *second = NULL;
 	size_t len;
 	int status = -1;
 
-	if (emo_store_load(&s, EMO_MODEL_MAGIC, t->recipe.first) < 0)
-		return -1;
-	old = s.text;
-	if (emo_read_file(&second, &len, path, (size_t)1 << 30) < 0)
-		goto out;
-	if (!(text = joint_head(s.text, t->best.threshold))) {
+	if (!(s.text = joint_head(t->first_file.text, t->best.threshold))) {
 		emo_fail("%s: %s", t->recipe.first, emo_error());
-		goto out;
+	} else if (make_one(&second, &len, t, name, notes) == 0) {
+		if (s.nblocks > 0 && !strcmp(s.blocks[s.nblocks - 1].name, EMO_SECOND_BLOCK))
+			s.nblocks--;
+		emo_store_add(&s, EMO_SECOND_BLOCK, second, len);
+		status = emo_store_write(&s, file, name);
 	}
-	s.text = text;
-	s.magic = EMO_MODEL_MAGIC;
-	if (s.nblocks > 0 && !strcmp(s.blocks[s.nblocks - 1].name, EMO_SECOND_BLOCK))
-		s.nblocks--;
-	emo_store_add(&s, EMO_SECOND_BLOCK, second, len);
-	status = emo_store_save(&s, path);
-out:
-	s.text = old;
-	emo_store_done(&s);
+	free(s.text);
 	free(second);
-	free(text);
 	return status;
 }
 
 int emo_face_trainer_export(const struct emo_face_trainer *t, const char *path, const char *notes)
 {
-	if (save_model(t, path, notes) < 0)
-		return -1;
-	return t->recipe.first ? save_both(t, path) : 0;
+	struct emo_out *out = emo_out_open(path);
+	int status = -1;
+
+	if (out)
+		status = (t->recipe.first ? write_both : write_one)(t, emo_out_file(out), path, notes);
+	if (status == 0)
+		return emo_out_commit(out);
+	emo_out_abort(out);
+	return -1;
 }

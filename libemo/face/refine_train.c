@@ -24,7 +24,8 @@ int emo_refine_begin(struct emo_face_trainer *t)
 	size_t threads = (size_t)emo_pool_size(t->pool), batch = (size_t)t->recipe.batch;
 	size_t n = batch * EMO_CUTS;
 
-	if (emo_model_load(&t->first, t->recipe.first) < 0)
+	if (emo_store_load(&t->first_file, EMO_MODEL_MAGIC, t->recipe.first) < 0 ||
+	    emo_model_read(&t->first, &t->first_file, t->recipe.first) < 0)
 		return -1;
 	t->finders = emo_calloc(threads, sizeof *t->finders);
 	t->cuts = emo_calloc(n * (size_t)t->side, (size_t)t->side * sizeof *t->cuts);
@@ -43,6 +44,7 @@ void emo_refine_end(struct emo_face_trainer *t)
 	for (int i = 0; t->finders && i < emo_pool_size(t->pool); i++)
 		emo_surveyor_done(t->finders + i);
 	emo_model_done(&t->first);
+	emo_store_done(&t->first_file);
 	free(t->finders);
 	free(t->cuts);
 	free(t->cut_targets);

@@ -34,6 +34,7 @@ struct emo_face_trainer {
 	size_t spots_cap;
 
 	/* when the network looks again at what another finds */
+	struct emo_store first_file;  /* read at the beginning: the output may take its place */
 	struct emo_model first;
 	struct emo_surveyor *finders; /* for each thread, the first network alone */
 	float *cuts, *cut_targets;    /* (batch, EMO_CUTS) pieces of tiles */

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "base/num.h"
 #include "fer/trainer.h"
 
@@ -115,9 +116,10 @@ int emo_checkpoint_epochs(const char *path)
 int emo_trainer_export(struct emo_trainer *t, const char *path, const char *notes)
 {
 	char labels[EMO_LABELS], *more, *recipe;
+	struct emo_out *out;
 	struct emo_model m = {.cfg = t->cfg, .picture = t->data->side, .mean = EMO_FACE_MEAN,
 			      .scale = EMO_FACE_SCALE, .labels = labels};
-	int status;
+	int status = -1;
 
 	if (!t->run.best_epoch)
 		return emo_fail("%s: not written, because no epoch is done", path);
@@ -129,7 +131,11 @@ int emo_trainer_export(struct emo_trainer *t, const char *path, const char *note
 			    "accuracy-%s %.6f\n", recipe, t->lessons ? t->lessons : "",
 			    emo_net_cpu(t->run.net), t->ntrain, t->ntest, t->run.best_epoch,
 			    t->data->held_out ? "held-out" : "PublicTest", t->best_accuracy);
-	status = more ? emo_run_export(&t->run, &m, notes, more, path) : -1;
+	if ((out = more ? emo_out_open(path) : NULL) &&
+	    emo_run_export(&t->run, &m, notes, more, emo_out_file(out), path) == 0)
+		status = emo_out_commit(out);
+	else
+		emo_out_abort(out);
 	free(more);
 	free(recipe);
 	return status;

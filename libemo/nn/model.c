@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "nn/kern.h"
@@ -167,8 +168,8 @@ static int all_finite(const float *v, size_t n)
 	return 1;
 }
 
-int emo_model_save(const struct emo_model *m, struct emo_block params, struct emo_block state,
-		   const char *path)
+int emo_model_write(const struct emo_model *m, struct emo_block params, struct emo_block state,
+		    FILE *file, const char *name)
 {
 	struct emo_store s = {.magic = MAGIC};
 	size_t nmat = count(m->net, EMO_MATRIX), nvec = count(m->net, EMO_VECTOR);
@@ -178,10 +179,10 @@ int emo_model_save(const struct emo_model *m, struct emo_block params, struct em
 	int status = -1;
 
 	if (!all_finite(params.v, params.n) || !all_finite(state.v, state.n)) {
-		emo_fail("%s: not written, because a weight is not a number", path);
+		emo_fail("%s: not written, because a weight is not a number", name);
 		goto out;
 	}
-	if (!half || !vectors || make_text(&s.text, m, path) < 0)
+	if (!half || !vectors || make_text(&s.text, m, name) < 0)
 		goto out;
 	for (size_t i = 0; (a = emo_net_array(m->net, i)); i++) {
 		if (a->kind == EMO_MATRIX)
@@ -193,12 +194,23 @@ int emo_model_save(const struct emo_model *m, struct emo_block params, struct em
 	emo_store_add(&s, "matrices-half", half, nmat * sizeof *half);
 	emo_store_add(&s, "vectors-single", vectors, nvec * sizeof *vectors);
 	emo_store_add(&s, "state-single", state.v, state.n * sizeof *state.v);
-	status = emo_store_save(&s, path);
+	status = emo_store_write(&s, file, name);
 out:
 	free(s.text);
 	free(half);
 	free(vectors);
 	return status;
+}
+
+int emo_model_save(const struct emo_model *m, struct emo_block params, struct emo_block state,
+		   const char *path)
+{
+	struct emo_out *out = emo_out_open(path);
+
+	if (out && emo_model_write(m, params, state, emo_out_file(out), path) == 0)
+		return emo_out_commit(out);
+	emo_out_abort(out);
+	return -1;
 }
 
 /* Sizes are compared before there is memory for weights: a small file gets no more than that. */

@@ -6,6 +6,8 @@
 #ifndef EMO_NN_MODEL_H
 #define EMO_NN_MODEL_H
 
+#include <stdio.h>
+
 #include "../base/api.h"
 #include "net.h"
 
@@ -42,5 +44,9 @@ EMO_API void emo_model_done(struct emo_model *m);
  */
 EMO_API int emo_model_save(const struct emo_model *m, struct emo_block params,
 			   struct emo_block state, const char *path);
+
+/* The same to a stream, as emo_store_write does it. */
+EMO_API int emo_model_write(const struct emo_model *m, struct emo_block params,
+			    struct emo_block state, FILE *file, const char *name);
 
 #endif

@@ -171,23 +171,23 @@ int emo_run_epochs(const char *magic, int most, const char *path)
 /* ---- the model ---- */
 
 int emo_run_export(const struct emo_run *r, struct emo_model *m, const char *notes,
-		   const char *more, const char *path)
+		   const char *more, FILE *file, const char *name)
 {
-	char *name;
+	char *network;
 	int status = -1;
 
 	if (!r->best_epoch)
-		return emo_fail("%s: not written, because no epoch is done", path);
-	if (!(name = emo_strdup(r->name)))
+		return emo_fail("%s: not written, because no epoch is done", name);
+	if (!(network = emo_strdup(r->name)))
 		return -1;
-	for (char *s = name; *s; s++) /* whatever a file is called, a note is one line */
+	for (char *s = network; *s; s++) /* whatever a file is called, a note is one line */
 		*s = (unsigned char)*s < ' ' ? '?' : *s;
 	m->net = r->net;
-	m->notes = emo_asprintf("%snetwork %s\n%s", notes ? notes : "", name, more);
+	m->notes = emo_asprintf("%snetwork %s\n%s", notes ? notes : "", network, more);
 	if (m->notes)
-		status = emo_model_save(m, r->best_params, r->best_state, path);
+		status = emo_model_write(m, r->best_params, r->best_state, file, name);
 	free(m->notes);
 	m->notes = NULL;
-	free(name);
+	free(network);
 	return status;
 }

@@ -48,11 +48,11 @@ EMO_API int emo_run_read(struct emo_run *r, const struct emo_store *s, int epoch
 EMO_API int emo_run_epochs(const char *magic, int most, const char *path);
 
 /*
- * Writes the best weights as a model, of which m says the rest; its notes are then made of `notes`
- * (NULL: none), the network's name, and `more`, all lines.
+ * Writes the best weights as a model, of which m says the rest, as emo_model_write does; its notes are
+ * then made of `notes` (NULL: none), the network's name, and `more`, all lines.
  */
 EMO_API int emo_run_export(const struct emo_run *r, struct emo_model *m, const char *notes,
-			   const char *more, const char *path);
+			   const char *more, FILE *file, const char *name);
 
 /* A folded copy of a network with these weights. NULL on failure. */
 EMO_API struct emo_net *emo_net_with(const char *cfg, const char *name, struct emo_block params,

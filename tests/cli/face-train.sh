@@ -69,6 +69,9 @@ ok 'both are in one file' grep -q '^block second-model [1-9]' "$T/head"
 ok 'with one threshold' test "$(grep -c '^threshold' "$T/head")" -eq 1
 expect 0 again -t 2 -o "$T/both2.emo"
 ok 'the same bytes with two threads' cmp "$T/both.emo" "$T/both2.emo"
+cp "$T/full.emo" "$T/self.emo"
+expect 0 again --refine "$T/self.emo" -o "$T/self.emo"
+ok 'both networks are kept when the output takes the place of the first' cmp "$T/both.emo" "$T/self.emo"
 expect 1 "$BUILD/face-train" --refine "$T/full.emo" --network "$T/first.cfg" -o "$T/x.emo" \
 	"$T/faces" "$T/none"
 err_has 'first.cfg: cannot look again: it makes 8x8x15 of 64x64x1'
