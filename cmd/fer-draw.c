@@ -79,26 +79,36 @@ static void make_folder(const char *path)
 		die("%s: cannot make the folder:", path);
 }
 
-/* A drawn picture never takes the place of the one it was made from. */
+static int same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/*
+ * A drawn picture never takes the place of the one it was made from; and where its name was made
+ * here, of no file but an earlier drawing.
+ */
 static int save(const struct emo_image *img, const char *path, int format, const char *from)
 {
-	struct stat a, b;
+	struct stat st;
+	int regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);
 
-	if (stat(from, &a) == 0 && stat(path, &b) == 0 && S_ISREG(a.st_mode) &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+	if (regular && same_file(path, from))
 		return emo_fail("%s: would replace the picture itself", path);
-	return emo_image_save(img, path, (enum emo_image_format)format);
+	if (regular && path != opt.output && !emo_image_made_by(path, tool.name))
+		return emo_fail("%s: is there, and fer-draw did not write it: not replaced", path);
+	return emo_image_save(img, path, (enum emo_image_format)format, tool.name);
 }
 
 static int draw(const struct group *g, const struct emo_image *img)
 {
-	char *path = opt.output ? emo_strdup(opt.output)
-				: names_new(&run.pictures, opt.directory, g->file, 0);
+	char *own = opt.output ? NULL : names_new(&run.pictures, opt.directory, g->file, 0);
+	const char *path = own ? own : opt.output;
 	struct emo_image out;
 	int format, status;
 
-	if (!path)
-		die("%s", emo_error());
 	format = opt.output ? opt.format : emo_image_format_of(path);
 	if ((status = marks_draw(&out, img, g->r, g->n, &opt.style)) < 0) {
 		emo_fail("%s: %s", g->file, emo_error());
@@ -106,7 +116,7 @@ static int draw(const struct group *g, const struct emo_image *img)
 		status = save(&out, path, format, g->file);
 		emo_image_done(&out);
 	}
-	free(path);
+	free(own);
 	return status;
 }
 

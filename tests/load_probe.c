@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	must(emo_image_load(&in, argv[1]) == 0);
 	scale(&img, &in, width, 0);
 	if (emo_image_format_of(out) >= 0) {
-		must(emo_image_save(&img, out, (enum emo_image_format)emo_image_format_of(out)) == 0);
+		must(emo_image_save(&img, out, (enum emo_image_format)emo_image_format_of(out), NULL) == 0);
 	} else {
 		must((f = fopen(out, "wb")) != NULL);
 		if (strstr(out, ".y4m")) {

@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 		paste(&scene, &face, at);
 		emo_image_done(&face);
 	}
-	must(emo_image_save(&scene, argv[1], (enum emo_image_format)emo_image_format_of(argv[1])) == 0);
+	must(emo_image_save(&scene, argv[1], (enum emo_image_format)emo_image_format_of(argv[1]), NULL) == 0);
 	emo_image_done(&scene);
 	return 0;
 }

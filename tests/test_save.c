@@ -41,7 +41,7 @@ static void round_trips(void)
 
 				CHECK_INT(format, n ? EMO_IMAGE_JPEG : EMO_IMAGE_PNG);
 				CHECK(emo_image_save(&img, place(names[n]),
-						     (enum emo_image_format)format) == 0);
+						     (enum emo_image_format)format, NULL) == 0);
 				CHECK(emo_image_load(&back, path) == 0);
 				CHECK_INT(back.w, img.w);
 				CHECK_INT(back.h, img.h);
@@ -55,6 +55,22 @@ static void round_trips(void)
 				emo_image_done(&back);
 				unlink(path);
 			}
+}
+
+static void makers(void)
+{
+	struct emo_image img = smooth(30, 20, 3);
+
+	for (int format = 0; format < 2; format++) {
+		CHECK(emo_image_save(&img, place("made"), (enum emo_image_format)format, NULL) == 0);
+		CHECK(!emo_image_made_by(path, "test-save"));
+		CHECK(emo_image_save(&img, path, (enum emo_image_format)format, "test-save") == 0);
+		CHECK(emo_image_made_by(path, "test-save"));
+		CHECK(!emo_image_made_by(path, "test-load"));
+		unlink(path);
+		CHECK(!emo_image_made_by(path, "test-save"));
+	}
+	emo_image_done(&img);
 }
 
 static void names_without_a_format(void)
@@ -72,10 +88,10 @@ static void failures_leave_nothing(void)
 	struct emo_image img = smooth(200, 200, 3);
 
 	for (int format = 0; format < 2; format++) {
-		CHECK(emo_image_save(&img, place("no/where"), (enum emo_image_format)format) < 0);
+		CHECK(emo_image_save(&img, place("no/where"), (enum emo_image_format)format, NULL) < 0);
 		CHECK_ERROR("No such file");
 		if (access("/dev/full", W_OK) == 0) {
-			CHECK(emo_image_save(&img, "/dev/full", (enum emo_image_format)format) < 0);
+			CHECK(emo_image_save(&img, "/dev/full", (enum emo_image_format)format, NULL) < 0);
 			CHECK_ERROR("/dev/full: cannot write: No space left");
 		}
 	}
@@ -91,6 +107,7 @@ int main(void)
 	if (!CHECK(mkdtemp(folder) != NULL))
 		return test_end();
 	RUN(round_trips);
+	RUN(makers);
 	RUN(names_without_a_format);
 	RUN(failures_leave_nothing);
 	return test_end();

@@ -53,7 +53,7 @@ static struct bytes jpeg_of(int v)
 	CHECK_INT(emo_image_init(&img, 64, 48, 1), 0);
 	for (int i = 0; i < 64 * 48; i++)
 		img.px[i] = (uint8_t)(i % 64 < 32 ? v : 7 * i);
-	CHECK_INT(emo_image_save(&img, path, EMO_IMAGE_JPEG), 0);
+	CHECK_INT(emo_image_save(&img, path, EMO_IMAGE_JPEG, NULL), 0);
 	emo_image_done(&img);
 	b = file_bytes(path);
 	unlink(path);

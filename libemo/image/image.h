@@ -34,10 +34,14 @@ EMO_API int emo_image_format_of(const char *path);
 
 /*
  * Writes a picture beside its place and renames it; "-" is standard output. JPEGs are written at
- * quality 92, with colours at full size so that thin red lines stay red.
+ * quality 92, with colours at full size so that thin red lines stay red. The file names the program
+ * `maker`; NULL: none.
  */
 EMO_API int emo_image_save(const struct emo_image *img, const char *path,
-			   enum emo_image_format format);
+			   enum emo_image_format format, const char *maker);
+
+/* Whether there is such a file that names this maker. */
+EMO_API int emo_image_made_by(const char *path, const char *maker);
 
 /* A black picture. -1 when it would be too large or too small. */
 EMO_API int emo_image_init(struct emo_image *img, int w, int h, int c);

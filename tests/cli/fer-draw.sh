@@ -95,6 +95,30 @@ expect 0 tool fer-draw photo.tsv -d jpegs
 is_jpeg jpegs/photo.jpg
 expect 1 tool fer-draw photo.tsv -d .
 err_has './photo.jpg: would replace the picture itself'
+
+# In a folder, only what fer-draw wrote itself is replaced.
+mkdir album album/sub
+picture 90 90 z >album/a.pgm
+picture 90 90 z >album/sub/b.pgm
+for name in a a-1 b; do
+	echo "$name is somebody's picture" >album/$name.png
+done
+printf "$head\nalbum/a.pgm\t1\t10\t10\t50\t50\tsad\t1\nalbum/sub/b.pgm\t1\t10\t10\t50\t50\tsad\t1\n" >album.tsv
+expect 1 tool fer-draw album.tsv -d album
+err_has 'album/a.png: is there, and fer-draw did not write it: not replaced'
+err_has 'album/b.png: is there, and fer-draw did not write it: not replaced'
+expect 1 tool fer-draw album.tsv --crops album
+err_has 'album/a-1.png: is there, and fer-draw did not write it: not replaced'
+is_png album/b-1.png 48 48
+for name in a a-1 b; do
+	ok "$name.png is as it was" grep -q "^$name is somebody's picture" album/$name.png
+done
+for turn in first second; do
+	expect 0 tool fer-draw album.tsv photo.tsv -d marked --crops cut
+	err_is - </dev/null
+	ok "what the $turn run wrote" test "$(ls marked cut | tr '\n' ' ')" = \
+		'cut: a-1.png b-1.png photo-1.png  marked: a.png b.png photo.jpg '
+done
 ln -s photo.jpg link.jpg
 expect 1 tool fer-draw photo.tsv -o link.jpg
 err_has 'link.jpg: would replace the picture itself'
