@@ -45,7 +45,7 @@ static struct {
 } opt = {.crop_size = 48};
 
 static struct {
-	struct names pictures, faces; /* given to files so far */
+	struct names names; /* given to files so far */
 	size_t done;
 	int status;
 } run;
@@ -90,21 +90,33 @@ static int same_file(const char *a, const char *b)
  * A drawn picture never takes the place of the one it was made from; and where its name was made
  * here, of no file but an earlier drawing.
  */
-static int save(const struct emo_image *img, const char *path, int format, const char *from)
+static int may_write(const char *path, const char *from)
 {
 	struct stat st;
-	int regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);
 
-	if (regular && same_file(path, from))
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (same_file(path, from))
 		return emo_fail("%s: would replace the picture itself", path);
-	if (regular && path != opt.output && !emo_image_made_by(path, tool.name))
+	if (path == opt.output)
+		return 0;
+	if (opt.output && same_file(path, opt.output))
+		return emo_fail("%s: would replace the output", path);
+	if (!emo_image_made_by(path, tool.name))
 		return emo_fail("%s: is there, and fer-draw did not write it: not replaced", path);
+	return 0;
+}
+
+static int save(const struct emo_image *img, const char *path, int format, const char *from)
+{
+	if (may_write(path, from) < 0)
+		return -1;
 	return emo_image_save(img, path, (enum emo_image_format)format, tool.name);
 }
 
 static int draw(const struct group *g, const struct emo_image *img)
 {
-	char *own = opt.output ? NULL : names_new(&run.pictures, opt.directory, g->file, 0);
+	char *own = opt.output ? NULL : names_new(&run.names, opt.directory, g->file, 0);
 	const char *path = own ? own : opt.output;
 	struct emo_image out;
 	int format, status;
@@ -139,7 +151,7 @@ static int cut_out(const struct group *g, const struct emo_image *img)
 			status = emo_fail("%s: face %d: %s", g->file, r->face, emo_error());
 			break;
 		}
-		path = names_new(&run.faces, opt.crops, g->file, r->face);
+		path = names_new(&run.names, opt.crops, g->file, r->face);
 		status = save(&out, path, EMO_IMAGE_PNG, g->file);
 		free(path);
 	}
@@ -192,6 +204,8 @@ int main(int argc, char **argv)
 	parse_options(&a);
 	make_folder(opt.directory);
 	make_folder(opt.crops);
+	if (opt.directory && opt.crops && same_file(opt.directory, opt.crops))
+		opt.crops = opt.directory; /* so that names there are told apart by how they read */
 	sandbox_reads("/"); /* pictures are named in the records; and fonts */
 	sandbox_refuses();
 	sandbox_writes(opt.directory);
@@ -215,7 +229,6 @@ int main(int argc, char **argv)
 	if (!run.done && !run.status)
 		warn("no record: nothing to draw");
 	groups_end(all);
-	names_done(&run.pictures);
-	names_done(&run.faces);
+	names_done(&run.names);
 	return cli_end(run.status || run.done ? run.status : CLI_NOTHING);
 }

@@ -119,6 +119,18 @@ for turn in first second; do
 	ok "what the $turn run wrote" test "$(ls marked cut | tr '\n' ' ')" = \
 		'cut: a-1.png b-1.png photo-1.png  marked: a.png b.png photo.jpg '
 done
+
+# One folder for both: no output takes another's place.
+picture 90 90 z >album/a-1.pgm
+printf "$head\nalbum/a.pgm\t1\t10\t10\t50\t50\tsad\t1\nalbum/a-1.pgm\t0\t\t\t\t\t\t\n" >pair.tsv
+for turn in first second; do
+	expect 0 tool fer-draw pair.tsv -d both --crops ./both/
+	ok "all of the $turn run is there" test "$(ls both | tr '\n' ' ')" = 'a-1-2.png a-1.png a.png '
+	is_png both/a-1.png 48 48
+done
+printf "$head\nalbum/a.pgm\t1\t10\t10\t50\t50\tsad\t1\n" >one.tsv
+expect 1 tool fer-draw one.tsv -o both/a-1.png --crops both
+err_has 'both/a-1.png: would replace the output'
 ln -s photo.jpg link.jpg
 expect 1 tool fer-draw photo.tsv -o link.jpg
 err_has 'link.jpg: would replace the picture itself'
