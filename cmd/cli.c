@@ -31,11 +31,13 @@ static void message(const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof text, fmt, ap);
 	fflush(stdout);
+	flockfile(stderr); /* lines of several threads do not mix */
 	fprintf(stderr, "%s: ", tool_name);
 	emo_write_shown(stderr, text);
 	if (n > 0 && fmt[n - 1] == ':')
 		fprintf(stderr, " %s", strerror(cause));
 	fputc('\n', stderr);
+	funlockfile(stderr);
 }
 
 void warn(const char *fmt, ...)
@@ -323,43 +325,49 @@ void cli_keep(const char *output, char **files, int n)
 			die("%s: would replace a file that is read", output);
 }
 
-/* The next name into buf, without its end; its length, or -1 at the end of the list. */
+enum { LIST_ENDS = -1, LIST_IS_BAD = -2 };
+
+/* The next name into buf, without its end; its length, or one of these, the latter with a message. */
 static long next_name(FILE *f, const char *list, size_t line, int end, char *buf, size_t size)
 {
 	size_t n = 0;
 	int ch;
 
-	while ((ch = getc(f)) != EOF && ch != end) {
-		if (ch == '\0')
-			die("%s:%zu: has a NUL byte; use --null", list, line);
-		if (n == size - 1)
-			die("%s:%zu: a name has more than %zu bytes", list, line, n);
+	while ((ch = getc(f)) != EOF && ch != end && ch != '\0' && n < size - 1)
 		buf[n++] = (char)ch;
-	}
 	if (ferror(f))
-		die("%s:", list);
+		warn("%s:", list);
+	else if (ch == '\0' && end != '\0')
+		warn("%s:%zu: has a NUL byte; use --null", list, line);
+	else if (ch != EOF && ch != end)
+		warn("%s:%zu: a name has more than %zu bytes", list, line, n);
+	if (ferror(f) || (ch != EOF && ch != end))
+		return LIST_IS_BAD;
 	if (ch == EOF && n == 0)
-		return -1;
+		return LIST_ENDS;
 	if (end == '\n' && n > 0 && buf[n - 1] == '\r') /* a list from Windows */
 		n--;
 	buf[n] = '\0';
 	return (long)n;
 }
 
-void cli_read_names(const char *list, int end, void (*use)(char *name))
+int cli_read_names(const char *list, int end, void (*use)(char *name))
 {
 	static char name[1 << 16];
 	int is_stdin = strcmp(list, "-") == 0;
 	FILE *f = is_stdin ? stdin : fopen(list, "r");
 	long n;
 
-	if (!f)
-		die("%s:", list);
+	if (!f) {
+		warn("%s:", list);
+		return -1;
+	}
 	for (size_t line = 1; (n = next_name(f, list, line, end, name, sizeof name)) >= 0; line++)
 		if (n > 0)
 			use(name);
 	if (!is_stdin)
 		fclose(f);
+	return n == LIST_ENDS ? 0 : -1;
 }
 
 int cli_end(int status)

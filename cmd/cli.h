@@ -76,9 +76,10 @@ void cli_keep(const char *output, char **files, int n);
 
 /*
  * For --files-from: calls use() with each name in a list, "-" being standard input. Names end with
- * `end`, '\n' or '\0'; empty ones are passed over. A list that cannot be read ends the program.
+ * `end`, '\n' or '\0'; empty ones are passed over. -1 after a message about a list that cannot be read,
+ * or not to its end.
  */
-void cli_read_names(const char *list, int end, void (*use)(char *name));
+int cli_read_names(const char *list, int end, void (*use)(char *name));
 
 /* Messages, "tool: …", with what steers a terminal made visible; ':' at the end appends errno. */
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -61,17 +61,19 @@ static void add(char *name)
 	queue_add(run.queue, name);
 }
 
-static void add_all(const struct cli_args *a)
+/* -1 after a message: not all of the list could be read. */
+static int add_all(const struct cli_args *a)
 {
 	for (int i = 0; i < a->nfiles; i++)
 		add(a->files[i]);
 	if (opt.list)
-		cli_read_names(opt.list, opt.null ? '\0' : '\n', add);
-	else if (!a->nfiles && opt.boxes_file)
+		return cli_read_names(opt.list, opt.null ? '\0' : '\n', add);
+	if (!a->nfiles && opt.boxes_file)
 		for (size_t i = 0; i < opt.boxes.nfiles; i++)
 			add(opt.boxes.files[i]);
 	else if (!a->nfiles)
 		add((char[]){"-"});
+	return 0;
 }
 
 static void set_up_output(void)
@@ -120,6 +122,7 @@ int main(int argc, char **argv)
 {
 	struct cli_args a = cli_start(&detect_tool, argc, argv);
 	struct emo_pool *pool;
+	int listed;
 
 	detect_options(&opt, &a);
 	enter_sandbox(&a);
@@ -131,8 +134,10 @@ int main(int argc, char **argv)
 		follow_all(&a, pool);
 	} else {
 		run.queue = queue_new(opt.jobs, &opt.how, pool, deliver);
-		add_all(&a);
-		queue_end(run.queue);
+		listed = add_all(&a);
+		queue_end(run.queue); /* what was named before a list turned bad is told */
+		if (listed < 0)
+			run.status = CLI_FAILED;
 	}
 	if (!run.out.lines && !run.status)
 		warn("%s: names no picture", opt.list ? opt.list : opt.boxes_file);

@@ -204,6 +204,20 @@ for jobs in 2 5; do
 	out_is one.out
 	err_is one.err
 done
+
+# A list that turns bad: what it named before is told.
+head -n 40 list >turns
+expect 1 tool fer-detect --whole --files-from turns
+cp out one.out
+printf 'a\0b\nface.pgm\n' >>turns
+for jobs in 1 2 5; do
+	expect 1 tool fer-detect --whole -j $jobs --files-from turns
+	out_is one.out
+	err_has 'turns:41: has a NUL byte; use --null'
+	expect 1 tool fer-detect --whole -j $jobs --files-from missing face.pgm
+	out_has face.pgm
+	err_has 'missing: No such file'
+done
 expect 0 tool fer-detect -j 3 face.pgm
 expect 1 tool fer-detect -j 0 face.pgm
 expect 1 tool fer-detect -j 2 -t 2 face.pgm
