@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fer-draw: what fer-detect found, drawn into the pictures it found it in. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,15 @@ static int check_boxes(const struct group *g, const struct emo_image *img)
 	return 0;
 }
 
+/* Whatever the file is, opening it would give the first frame, and faces are those of all. */
+static int is_stream(const struct group *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (isfinite(g->r[i].time))
+			return 1;
+	return 0;
+}
+
 static int process(const struct group *g)
 {
 	struct emo_image img;
@@ -181,6 +191,8 @@ static int process(const struct group *g)
 
 	if (!g->file)
 		return emo_fail("records without the name of a picture");
+	if (is_stream(g))
+		return emo_fail("%s: is a stream by its times; fer-draw draws pictures", g->file);
 	if (strcmp(g->file, "-") == 0)
 		return emo_fail("-: was standard input, which cannot be read again; name a file");
 	if (emo_image_load(&img, g->file) < 0)

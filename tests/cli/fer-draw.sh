@@ -146,6 +146,15 @@ expect 0 tool fer-draw marks.tsv -o marks.png --crops upright
 ok 'landmarks and doubt are drawn' test "$(cmp marks.png json.png | wc -l)" -eq 1
 is_png upright/a-1.png 48 48
 
+# Frames of a stream are not in the picture that its name opens.
+printf 'file\ttime\tface\tx\ty\tw\th\nin/small.pgm\t0.000\t1\t1\t1\t9\t9\n' >stream.tsv
+printf 'in/small.pgm\t0.040\t1\t2\t1\t9\t9\nin/a.pgm\t\t1\t9\t9\t90\t90\n' >>stream.tsv
+expect 1 tool fer-draw stream.tsv -d frames
+err_is - <<END
+fer-draw: in/small.pgm: is a stream by its times; fer-draw draws pictures
+END
+ok 'the picture is drawn' test "$(ls frames)" = a.png
+
 # What goes wrong is said, and the rest is drawn.
 {
 	printf "$head\ngone.pgm\t1\t1\t1\t9\t9\tsad\t1\n-\t1\t1\t1\t9\t9\tsad\t1\nin\t0\t\t\t\t\t\t\n"
