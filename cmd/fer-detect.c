@@ -139,7 +139,7 @@ int main(int argc, char **argv)
 		if (listed < 0)
 			run.status = CLI_FAILED;
 	}
-	if (!run.out.lines && !run.status)
+	if (!run.out.lines && !run.status && (opt.list || opt.boxes_file))
 		warn("%s: names no picture", opt.list ? opt.list : opt.boxes_file);
 	emo_pool_free(pool);
 	boxes_done(&opt.boxes);

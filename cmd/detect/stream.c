@@ -24,7 +24,8 @@ struct run {
 	struct emo_smooth *smooth;
 	struct findings found;
 	double due; /* time of the next frame to look at, for --fps */
-	size_t good, bad;
+	size_t taken; /* frames that came, damaged ones aside */
+	size_t read, bad, passed; /* passed: over, unread, for --every or --fps */
 };
 
 int stream_option(struct stream_how *how, int key, const struct cli_args *a)
@@ -63,9 +64,12 @@ static int next_frame(struct run *r, struct emo_frame *f, double *time)
 /* Whether --every and --fps let a frame pass. Frames are a little early now and then. */
 static int is_due(struct run *r, const struct emo_frame *f, double time)
 {
+	/* of a camera those that were dropped do not count: chance would choose */
+	size_t number = r->newest ? r->taken : f->number;
 	double step;
 
-	if (f->number % (size_t)r->how->every)
+	r->taken++;
+	if (number % (size_t)r->how->every)
 		return 0;
 	if (!(r->how->fps > 0))
 		return 1;
@@ -93,9 +97,11 @@ static void complete(struct run *r, double time, int w, int h)
 		warn("%.2f s: %s", time, r->found.complaints[i]);
 	for (size_t i = 0; i < r->found.ncomplaints; i++)
 		free(r->found.complaints[i]);
-	r->bad += r->found.ncomplaints > 0;
-	r->good += r->found.ncomplaints == 0;
 	r->found.ncomplaints = 0;
+	if (r->found.records[0].face == EMO_FACE_UNREAD)
+		r->bad++;
+	else
+		r->read++;
 }
 
 static void look_at(struct run *r, struct finder *finder, const struct emo_frame *f, double time)
@@ -158,6 +164,8 @@ int stream_run(const struct stream_how *how, const char *name, struct finder *fi
 		} else if (is_due(&r, &f, time)) {
 			look_at(&r, finder, &f, time);
 			deliver(&r.found);
+		} else {
+			r.passed++;
 		}
 	}
 	newest_free(r.newest);
@@ -167,5 +175,7 @@ int stream_run(const struct stream_how *how, const char *name, struct finder *fi
 	findings_done(&r.found);
 	if (fd != STDIN_FILENO)
 		close(fd);
-	return r.good ? 0 : emo_fail(r.bad ? "%s: no frame could be read" : "%s: no frames", name);
+	if (r.read || r.passed)
+		return 0;
+	return emo_fail(r.bad ? "%s: no frame could be read" : "%s: no frames", name);
 }

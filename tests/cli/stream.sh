@@ -38,6 +38,22 @@ head -c 9000 $S/happy.png >"$T/cut"
 expect 1 tool fer-detect --stream "$T/cut"
 err_has 'frame 1 is cut off'
 err_has 'no frame could be read'
+
+# Frames that were read or passed over are frames, though nothing was found in them.
+expect 2 tool fer-detect --stream --box 9000,9000,10,10 $S/happy.png
+err_has '0.00 s: '
+ok 'its line' test "$(column face)" = '0 '
+cat "$T/cut" $S/happy.png >"$T/late"
+expect 2 tool fer-detect --stream --every 2 "$T/late"
+err_is - <<END
+fer-detect: $T/late: frame 1 is damaged: no PNG chunk where one should be
+END
+out_is - </dev/null
+head -c 20000 $S/happy.png >"$T/whole" # its header is good, its pixels are not
+head -c 200 /dev/zero | tr '\0' x | dd of="$T/whole" bs=1 seek=15000 conv=notrunc 2>/dev/null
+tail -c +20001 $S/happy.png >>"$T/whole"
+expect 1 tool fer-detect --stream "$T/whole"
+err_has 'no frame could be read'
 expect 1 tool fer-detect --stream README.md
 err_has 'is no stream of JPEG, PNG, PNM or YUV4MPEG2 frames'
 expect 1 tool fer-detect --stream "$T/missing"
@@ -61,6 +77,17 @@ ok 'it ends well' wait "$detector"
 expect 0 sh -c '(for i in 1 2 3 4 5 6 7 8 9 10; do cat "$1"; done) | "$BUILD/fer-detect" --stream --live -' sh "$T/frames"
 ok 'frames are dropped, none is old' test "$(column time | wc -w)" -lt 60
 ok 'the clock goes forward' test "$(column time | tr ' ' '\n' | sed '/^$/d' | sort -n -c 2>&1)" = ''
+
+
+# A camera's frames are counted as they are taken: damage and drops do not choose among them.
+rm -f "$T/out"
+exec 3<>"$T/pipe"
+"$BUILD/fer-detect" --stream --live --every 2 "$T/pipe" >"$T/out" 2>"$T/err" 3>&- &
+detector=$!
+cat "$T/cut" $S/happy.png >&3 &
+await $detector lines 2
+exec 3>&-
+ok 'it ends well' wait "$detector"
 
 expect 1 tool fer-detect --fps 5 "$T/frames"
 err_has 'about --stream, which is not given'
