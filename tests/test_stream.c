@@ -214,6 +214,15 @@ static void pngs(void)
 	CHECK_STR(outcome(&s, NULL), "xFF");
 	s.n -= 1;
 	CHECK_STR(outcome(&s, NULL), "xFx");
+	s.n = 0;
+	add_all(&s, &a);
+	add_all(&s, &b);
+	add_all(&s, &a);
+	add_all(&s, &a);
+	s.p[a.n + 33] = 2; /* the second picture's second chunk: 32 MiB, more than there is */
+	CHECK_STR(outcome(&s, NULL), "FxFF");
+	s.n -= 1;
+	CHECK_STR(outcome(&s, NULL), "FxFx");
 	free(a.p);
 	free(b.p);
 	free(s.p);
@@ -238,6 +247,11 @@ static void pnms(void)
 	s.n = 0;
 	add(&s, "P2 1 1 255\n7\n", 13);
 	CHECK_STR(outcome(&s, NULL), "xx"); /* plain: where it ends is not clear */
+	s.n = 0;
+	add(&s, "P5 1 1 255\n\005P5 1 9000 255\n\006P5 1 1 255\n\007P5\nP5 1 1 255\n\010", 55);
+	CHECK_STR(outcome(&s, v), "FxFxF"); /* nothing but whole pictures is taken from the rest */
+	CHECK_INT(v[1], 7);
+	CHECK_INT(v[2], 8);
 	free(s.p);
 }
 

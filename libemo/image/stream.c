@@ -145,6 +145,22 @@ static void find_next(struct emo_stream *s)
 		emo_feed_use(&s->feed, 1);
 }
 
+/*
+ * To the next whole picture, where the stream has ended within one: the length that was believed of
+ * it may have been damage, and swallowed those that follow. 0 when there is none.
+ */
+static int find_whole(struct emo_stream *s, size_t skip)
+{
+	do {
+		emo_feed_use(&s->feed, skip);
+		find_next(s);
+		if (!emo_feed_has(&s->feed, 3))
+			return 0;
+		skip = 2;
+	} while (s->length(&s->feed, &skip) <= 0);
+	return 1;
+}
+
 /* Cameras and converters leave zeros and line ends between pictures. */
 static void pass_padding(struct emo_stream *s)
 {
@@ -154,7 +170,7 @@ static void pass_padding(struct emo_stream *s)
 
 static int next_picture(struct emo_stream *s, struct emo_frame *out)
 {
-	size_t skip = 0;
+	size_t skip = 2;
 	long length;
 
 	pass_padding(s);
@@ -171,7 +187,8 @@ static int next_picture(struct emo_stream *s, struct emo_frame *out)
 	}
 	s->length = kind_at(&s->feed, 0);
 	if ((length = s->length(&s->feed, &skip)) == 0)
-		return give_up(s, "is cut off");
+		return !s->feed.failed && find_whole(s, skip) ? emo_feed_bad(&s->feed, "is cut off")
+							      : give_up(s, "is cut off");
 	if (length < 0) {
 		char why[EMO_ERROR_MAX];
 

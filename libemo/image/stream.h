@@ -32,9 +32,9 @@ EMO_API void emo_stream_free(struct emo_stream *s);
 
 /*
  * 1 for a frame, given as soon as its last byte is there; 0 at the end; -1 for a damaged or cut
- * frame (name, frame, reason), after which the next call looks for the one that follows. When the
- * stream cannot go on, -1 once and then 0. Memory is that of the largest frame, at most
- * the limit.
+ * frame (name, frame, reason), after which the next call looks for the one that follows, at the end also
+ * among what a damaged length had claimed. When the stream cannot go on, -1 once and then 0. Memory is
+ * that of the largest frame, at most the limit.
  */
 EMO_API int emo_stream_next(struct emo_stream *s, struct emo_frame *out);
 
