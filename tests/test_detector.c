@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/rng.h"
@@ -194,6 +195,32 @@ static void test_odd_shapes(void)
 	}
 }
 
+/* A pixel more or less of the picture does not move a face. */
+static void test_odd_sizes(void)
+{
+	static const float sizes[] = {60, 110, 150, 170};
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct emo_image even = background(256, 240, 1, 40), odd;
+		struct emo_face *faces, f = {0};
+
+		paste(&even, (int)(i % 2), 140, 130, sizes[i], 0);
+		CHECK_INT(emo_image_init(&odd, 255, 239, 1), 0);
+		for (int y = 0; y < odd.h; y++)
+			memcpy(odd.px + y * odd.w, even.px + y * even.w, (size_t)odd.w);
+		if (CHECK(find(&even, 20, &faces) == 1))
+			f = *faces;
+		if (CHECK(find(&odd, 20, &faces) == 1)) {
+			CHECK_NEAR(faces->x, f.x, .004 * (double)sizes[i]);
+			CHECK_NEAR(faces->y, f.y, .004 * (double)sizes[i]);
+			CHECK_NEAR(faces->w, f.w, .004 * (double)sizes[i]);
+			CHECK_NEAR(faces->h, f.h, .004 * (double)sizes[i]);
+		}
+		emo_image_done(&even);
+		emo_image_done(&odd);
+	}
+}
+
 /* Faces that reach over the edge. */
 static void test_cut_off(void)
 {
@@ -288,6 +315,7 @@ int main(void)
 	RUN(test_min_face);
 	RUN(test_nothing);
 	RUN(test_odd_shapes);
+	RUN(test_odd_sizes);
 	RUN(test_cut_off);
 	RUN(test_again);
 	RUN(test_threads);

@@ -43,6 +43,8 @@ static int make_copies(struct emo_copies *c, const struct emo_image *img, float 
 	emo_copies_done(c);
 	if (emo_grey_shrink(&c->copy[0].img, img, scaled(img->w, scale), scaled(img->h, scale)) < 0)
 		return -1;
+	c->copy[0].kx = (float)img->w / (float)c->copy[0].img.w;
+	c->copy[0].ky = (float)img->h / (float)c->copy[0].img.h;
 	c->n = 1;
 	while (c->n < EMO_MOST_COPIES) {
 		const struct emo_image *last = &c->copy[c->n - 1].img;
@@ -51,6 +53,8 @@ static int make_copies(struct emo_copies *c, const struct emo_image *img, float 
 			break;
 		if (emo_grey_halve(&c->copy[c->n].img, last) < 0)
 			return -1;
+		c->copy[c->n].kx = 2 * c->copy[c->n - 1].kx; /* an odd last row or column is lost */
+		c->copy[c->n].ky = 2 * c->copy[c->n - 1].ky;
 		c->n++;
 	}
 	return 0;
@@ -122,16 +126,13 @@ void emo_copies_paint(const struct emo_copies *c, float *canvas)
 
 void emo_copies_cut(const struct emo_copies *c, uint8_t *out, int side, const struct emo_cut *cut)
 {
-	float m[6], k = (float)c->scale, shrink = cut->side * k / (float)side;
-	int i = 0;
+	float m[6], shrink = cut->side * (float)c->scale / (float)side;
+	const struct emo_copy *from = c->copy;
 
-	while (shrink > 1.5f && i + 1 < c->n) {
-		i++;
-		k /= 2;
+	for (; shrink > 1.5f && from + 1 < c->copy + c->n; from++)
 		shrink /= 2;
-	}
 	emo_cut_map(m, cut, side);
 	for (int j = 0; j < 6; j++)
-		m[j] *= k;
-	emo_grey_sample(out, side, side, &c->copy[i].img, m);
+		m[j] /= j < 3 ? from->kx : from->ky;
+	emo_grey_sample(out, side, side, &from->img, m);
 }

@@ -25,6 +25,7 @@
 struct emo_copy {
 	struct emo_image img; /* grey */
 	int x, y;             /* of its upper left corner on the canvas; multiples of EMO_CELL */
+	float kx, ky;         /* width and height of one of its pixels, in the picture's */
 };
 
 struct emo_copies {

@@ -90,22 +90,19 @@ static int fit_network(struct emo_scan *s)
 /* ---- faces ---- */
 
 /* From pixels of the canvas to those of the picture. */
-static void to_picture(struct emo_face *f, const struct emo_copy *l, const struct emo_image *img)
+static void to_picture(struct emo_face *f, const struct emo_copy *l)
 {
-	float kx = (float)img->w / (float)l->img.w, ky = (float)img->h / (float)l->img.h;
-
-	f->x = (f->x - (float)l->x) * kx;
-	f->y = (f->y - (float)l->y) * ky;
-	f->w *= kx;
-	f->h *= ky;
+	f->x = (f->x - (float)l->x) * l->kx;
+	f->y = (f->y - (float)l->y) * l->ky;
+	f->w *= l->kx;
+	f->h *= l->ky;
 	for (int k = 0; k < EMO_POINTS; k++) {
-		f->mark[k][0] = (f->mark[k][0] - (float)l->x) * kx;
-		f->mark[k][1] = (f->mark[k][1] - (float)l->y) * ky;
+		f->mark[k][0] = (f->mark[k][0] - (float)l->x) * l->kx;
+		f->mark[k][1] = (f->mark[k][1] - (float)l->y) * l->ky;
 	}
 }
 
-static int collect(struct emo_scan *s, const float *map, const struct emo_copy *l,
-		   const struct emo_image *img, float threshold)
+static int collect(struct emo_scan *s, const float *map, const struct emo_copy *l, float threshold)
 {
 	int top = l->y / EMO_CELL, bottom = (l->y + emo_whole_cells(l->img.h)) / EMO_CELL;
 	int left = l->x / EMO_CELL, right = (l->x + emo_whole_cells(l->img.w)) / EMO_CELL;
@@ -120,7 +117,7 @@ static int collect(struct emo_scan *s, const float *map, const struct emo_copy *
 			if (emo_grow(&s->faces, &s->cap, s->nfaces + 1, sizeof *s->faces) < 0)
 				return -1;
 			emo_grid_face(s->faces + s->nfaces, cell, row, col);
-			to_picture(s->faces + s->nfaces++, l, img);
+			to_picture(s->faces + s->nfaces++, l);
 		}
 	return 0;
 }
@@ -242,7 +239,7 @@ int emo_scan_run(struct emo_scan *s, const struct emo_image *img, float min_face
 	if (!(map = emo_net_run(s->net, 1)))
 		return -1;
 	for (int i = 0; i < s->copies.n; i++)
-		if (collect(s, map, s->copies.copy + i, img, s->second ? SUSPECT : threshold) < 0)
+		if (collect(s, map, s->copies.copy + i, s->second ? SUSPECT : threshold) < 0)
 			return -1;
 	s->nfaces = emo_faces_merge(s->faces, s->nfaces);
 	if (s->second && look_at_suspects(s) < 0)
