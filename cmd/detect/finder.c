@@ -251,9 +251,11 @@ static int fills(const struct finder *f, const struct found *found, int w, int h
  */
 static void take_tight(struct finder *f, int w, int h)
 {
+	float least = f->how->min_face; /* 0: not given */
+
 	if (f->n > 0 && fills(f, &f->found[0], w, h))
 		crop_whole(f, &f->found[0], w, h);
-	else if (f->n == 0 && f->how->threshold < 0)
+	else if (f->n == 0 && f->how->threshold < 0 && least * least <= (float)(w * h))
 		add_whole(f, w, h, 0);
 }
 

@@ -24,7 +24,7 @@ enum {
 static const struct cli_option options[] = {
 	{OPT_BIGGEST, "biggest", NULL, "only the biggest face of each picture"},
 	{OPT_BEST, "best", NULL, "only the face that the finder is most sure of"},
-	{OPT_MIN_FACE, "min-face", "PX", "pass over faces under PX pixels (default 20; see the manual)"},
+	{OPT_MIN_FACE, "min-face", "PX", "pass over faces under about PX pixels (default 20; see the manual)"},
 	{OPT_THRESHOLD, "threshold", "P", "pass over faces that score under P (default: the model's)"},
 	{OPT_WHOLE, "whole", NULL, "each picture is one face; nothing is searched for"},
 	{OPT_BOX, "box", "X,Y,W,H", "the face is in this box; may be given several times"},

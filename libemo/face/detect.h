@@ -27,7 +27,8 @@ struct emo_face {
 };
 
 struct emo_find {
-	float min_face;  /* shorter side of the smallest face looked for, in pixels, >= 20 */
+	float min_face;  /* side of the smallest face looked for, >= 20 pixels; what is found may be a
+			  * little smaller */
 	float threshold; /* faces that score less are left out; < 0: what the model was tuned to */
 };
 

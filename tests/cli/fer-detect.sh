@@ -45,6 +45,8 @@ printf 'wide.pgm\t\t0\t\t\t\t\t\nface.pgm\t\t1\t0\t0\t48\t48\t0\n' >want
 sed 1d out >line
 ok 'with score 0, because nothing was found' cmp line want
 expect 2 tool fer-detect --threshold 0.5 face.pgm
+expect 2 tool fer-detect --min-face 49 face.pgm
+expect 0 tool fer-detect --min-face 48 face.pgm
 picture 1 1 A >dot.pgm
 picture 4000 3 A >line.pgm
 expect 2 tool fer-detect dot.pgm line.pgm
