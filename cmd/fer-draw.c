@@ -119,11 +119,12 @@ static int draw(const struct group *g, const struct emo_image *img)
 {
 	char *own = opt.output ? NULL : names_new(&run.names, opt.directory, g->file, 0);
 	const char *path = own ? own : opt.output;
+	int format = opt.output ? opt.format : emo_image_format_of(path), status;
 	struct emo_image out;
-	int format, status;
 
-	format = opt.output ? opt.format : emo_image_format_of(path);
-	if ((status = marks_draw(&out, img, g->r, g->n, &opt.style)) < 0) {
+	if (!marks_any(g->r, g->n) && !(opt.style.scale > 0)) {
+		status = save(img, path, format, g->file);
+	} else if ((status = marks_draw(&out, img, g->r, g->n, &opt.style)) < 0) {
 		emo_fail("%s: %s", g->file, emo_error());
 	} else {
 		status = save(&out, path, format, g->file);

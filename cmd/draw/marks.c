@@ -32,7 +32,15 @@ struct sheet {
 
 static int is_face(const struct emo_record *r)
 {
-	return r->face > 0 && isfinite(r->x + r->y) && r->w > 0 && r->h > 0;
+	return r->face > 0 && isfinite(r->x + r->y + r->w + r->h) && r->w > 0 && r->h > 0;
+}
+
+int marks_any(const struct emo_record *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_face(&r[i]))
+			return 1;
+	return 0;
 }
 
 static double good_scale(const struct emo_image *img, const struct emo_record *r, size_t n)
@@ -273,7 +281,10 @@ int marks_draw(struct emo_image *out, const struct emo_image *img, const struct 
 	cairo_surface_t *surface;
 	int status = 0;
 
-	s.scale = style->scale > 0 ? style->scale : good_scale(img, r, n);
+	if (style->scale > 0)
+		s.scale = style->scale;
+	else
+		s.scale = style->no_labels || !marks_any(r, n) ? 1 : good_scale(img, r, n);
 	if (!(surface = lay_out(img, s.scale)))
 		return -1;
 	s.c.cr = cairo_create(surface);

@@ -7,9 +7,12 @@
 #include "record.h"
 
 struct marks_style {
-	double scale;  /* of the result; 0: enlarged only where labels would not be legible */
+	double scale;  /* of the result; 0: enlarged only where there are labels, and not legible */
 	int no_labels;
 };
+
+/* Whether there is a face with a box among them. */
+int marks_any(const struct emo_record *r, size_t n);
 
 /*
  * The faces of `r` in the picture, as RGB. -1 with a message; otherwise the caller frees *out with

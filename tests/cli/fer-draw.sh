@@ -72,6 +72,18 @@ is_png small.png 660 440
 expect 0 tool fer-draw small.tsv --scale 1 -o small.png
 is_png small.png 60 40
 
+expect 0 tool fer-draw small.tsv --no-labels -o small.png
+is_png small.png 60 40
+printf 'file\tface\tx\ty\tw\th\nin/small.pgm\t0\t\t\t\t\n' >faceless.tsv
+expect 0 tool fer-draw faceless.tsv -o small.png
+is_png small.png 60 40
+expect 0 tool fer-draw faceless.tsv --scale 2 -o small.png
+is_png small.png 120 80
+picture 40000 20 z >in/broad.pgm
+sed 's/small/broad/' faceless.tsv >broad.tsv
+expect 0 tool fer-draw broad.tsv -o broad.png
+is_png broad.png 40000 20
+
 # Many pictures, names that occur twice, pictures without faces.
 {
 	cat a.tsv
