@@ -161,14 +161,18 @@ static int cut_out(const struct group *g, const struct emo_image *img)
 	return status;
 }
 
-/* -1 for a box that cannot be in this picture: it must be another one now. */
+/* -1 where a face has no box, or one that cannot be in this picture: it must be another one now. */
 static int check_boxes(const struct group *g, const struct emo_image *img)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct emo_record *r = &g->r[i];
 
-		if (r->face > 0 && !(r->x < (float)img->w && r->y < (float)img->h &&
-				     r->x + r->w > 0 && r->y + r->h > 0))
+		if (r->face <= 0)
+			continue;
+		if (!marks_any(r, 1))
+			return emo_fail("%s: face %d has no box", g->file, r->face);
+		if (!(r->x < (float)img->w && r->y < (float)img->h && r->x + r->w > 0 &&
+		      r->y + r->h > 0))
 			return emo_fail("%s: the box %g,%g,%g,%g of face %d is outside the picture "
 					"of %d x %d pixels", g->file, (double)r->x, (double)r->y,
 					(double)r->w, (double)r->h, r->face, img->w, img->h);

@@ -186,6 +186,14 @@ sort want >want.sorted
 sort err >err.sorted
 ok 'the messages' cmp want.sorted err.sorted
 ok 'the good one is there' test "$(ls rest)" = a.png
+for box in '\t\t\t' '5\t5\t0\t0' '5\t5\t9\t'; do
+	printf "file\tface\tx\ty\tw\th\nin/small.pgm\t1\t$box\n" >boxless.tsv
+	for way in -o --crops; do
+		expect 1 tool fer-draw boxless.tsv $way x.png
+		err_has 'in/small.pgm: face 1 has no box'
+	done
+	rmdir x.png # made for --crops
+done
 echo happy >word
 expect 1 tool fer-draw word -o x.png
 err_has 'records without the name of a picture'
