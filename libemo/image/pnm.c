@@ -36,7 +36,7 @@ static void skip_blanks_and_comments(struct reader *r)
 static int read_number(struct reader *r, unsigned *out, int bit, const char *what)
 {
 	const struct emo_codec *in = r->in;
-	unsigned v = 0;
+	uint64_t v = 0; /* ten times the limit is more than an unsigned has room for */
 	size_t begin;
 
 	skip_blanks_and_comments(r);
@@ -54,7 +54,7 @@ static int read_number(struct reader *r, unsigned *out, int bit, const char *wha
 	if (r->at == begin)
 		return emo_fail("%s: byte %zu of the PNM file should be the %s, a number", in->name,
 				r->at, what);
-	*out = v;
+	*out = (unsigned)v;
 	return 0;
 }
 

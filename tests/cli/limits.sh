@@ -120,6 +120,9 @@ happy=datasets/samples/happy.png
 songs=datasets/songs-starter.csv
 "$BUILD/fer-detect" $happy >"$T/records"
 limited pixels 100000 1M fer-detect $happy
+printf 'P2 4294967299 1 255 1 2 3' >"$T/wraps.pgm" # 2^32 + 3
+expect 1 tool fer-detect --limit pixels=2147483647 --whole "$T/wraps.pgm"
+err_has 'the width in the PNM file is too large'
 limited row 50 1M moodrec --mood happy $songs
 limited layers 2 2000 fer-detect --whole $happy
 limited parameters 1K 2000M fer-detect --whole $happy
