@@ -158,7 +158,7 @@ int emo_image_load(struct emo_image *img, const char *path)
 
 int emo_image_named(const char *name)
 {
-	static const char *const endings[] = {"png", "jpg", "jpeg", "pgm", "ppm", "pnm"};
+	static const char *const endings[] = {"png", "jpg", "jpeg", "pbm", "pgm", "ppm", "pnm"};
 	const char *dot = strrchr(name, '.');
 
 	for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
