@@ -49,23 +49,24 @@ static void background(uint8_t *tile, const struct emo_composer *c, struct emo_r
 {
 	const struct emo_photo *p = c->album->photos + c->backs[emo_rng_below(rng, c->nbacks)];
 	float half = (float)c->side / 2, scale = .3f * powf(5, between(rng, 0, 1));
-	struct emo_view w = emo_view_at(between(rng, 0, (float)p->level[0].w),
-					between(rng, 0, (float)p->level[0].h), half, half, scale,
-					happens(rng, .3f) ? tilt_of(rng) : 0, between(rng, .85f, 1.2f),
-					happens(rng, .5f));
+	struct emo_placing w = emo_placing_at(between(rng, 0, (float)p->level[0].w),
+					      between(rng, 0, (float)p->level[0].h), half, half, scale,
+					      happens(rng, .3f) ? tilt_of(rng) : 0,
+					      between(rng, .85f, 1.2f),
+					      happens(rng, .5f));
 
-	emo_view_show(tile, 0, 0, c->side, c->side, p, &w);
+	emo_placing_show(tile, 0, 0, c->side, c->side, p, &w);
 }
 
 /* The marks of a photo that are in sight. */
 static int take_marks(struct emo_mark *marks, const struct emo_composer *c,
-		      const struct emo_photo *p, const struct emo_view *w)
+		      const struct emo_photo *p, const struct emo_placing *w)
 {
 	float side = (float)c->side;
 	int n = 0;
 
 	for (size_t k = p->first; k < p->first + p->n && n < EMO_TILE_MARKS / 2; k++) {
-		struct emo_mark in = emo_view_mark(c->album->marks + k, w);
+		struct emo_mark in = emo_placing_mark(c->album->marks + k, w);
 
 		if (in.x < side && in.y < side && in.x + in.w > 0 && in.y + in.h > 0)
 			marks[n++] = in;
@@ -79,7 +80,7 @@ static int hard_place(uint8_t *tile, struct emo_mark *marks, const struct emo_co
 {
 	const struct emo_spot *s;
 	const struct emo_photo *p;
-	struct emo_view w;
+	struct emo_placing w;
 	float side = (float)c->side, u, v;
 
 	if (!c->nspots) {
@@ -90,10 +91,11 @@ static int hard_place(uint8_t *tile, struct emo_mark *marks, const struct emo_co
 	p = c->album->photos + s->photo;
 	u = between(rng, .15f, .85f) * side;
 	v = between(rng, .15f, .85f) * side;
-	w = emo_view_at(s->x, s->y, u, v, EMO_FACE_UNIT / s->size * powf(1.5f, between(rng, -1, 1)),
-			happens(rng, .3f) ? tilt_of(rng) : 0, between(rng, .9f, 1.1f),
-			happens(rng, .5f));
-	emo_view_show(tile, 0, 0, c->side, c->side, p, &w);
+	w = emo_placing_at(s->x, s->y, u, v,
+			   EMO_FACE_UNIT / s->size * powf(1.5f, between(rng, -1, 1)),
+			   happens(rng, .3f) ? tilt_of(rng) : 0, between(rng, .9f, 1.1f),
+			   happens(rng, .5f));
+	emo_placing_show(tile, 0, 0, c->side, c->side, p, &w);
 	return take_marks(marks, c, p, &w);
 }
 
@@ -116,9 +118,9 @@ static void lay_decoy(uint8_t *tile, uint8_t *scratch, const struct emo_composer
 			  .size = size_in_tile(rng)};
 
 	choose_edge(&p, rng);
-	p.view = emo_view_at(between(rng, 0, (float)photo->level[0].w),
-			     between(rng, 0, (float)photo->level[0].h), p.u, p.v, scale,
-			     tilt_of(rng), 1, 0);
+	p.view = emo_placing_at(between(rng, 0, (float)photo->level[0].w),
+				between(rng, 0, (float)photo->level[0].h), p.u, p.v, scale,
+				tilt_of(rng), 1, 0);
 	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .7f, 1.2f), between(rng, -30, 30));
 }
 
@@ -133,8 +135,8 @@ static void cover_part(uint8_t *tile, uint8_t *scratch, const struct emo_compose
 			  .keep = between(rng, .2f, .6f), .feather = 1,
 			  .round = happens(rng, .5f)};
 
-	p.view = emo_view_at((float)photo->level[0].w / 2, (float)photo->level[0].h / 2, p.u, p.v,
-			     between(rng, .3f, 1), 0, 1, 0);
+	p.view = emo_placing_at((float)photo->level[0].w / 2, (float)photo->level[0].h / 2, p.u, p.v,
+				between(rng, .3f, 1), 0, 1, 0);
 	emo_patch_lay(tile, c->side, scratch, &p, happens(rng, .4f) ? .1f : 1, between(rng, -60, 60));
 }
 
@@ -165,10 +167,10 @@ static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scrat
 	if (overlaps(marks, n, p.u, p.v, p.size))
 		return n;
 	choose_edge(&p, rng);
-	p.view = emo_view_at(m->x + m->w / 2, m->y + m->h / 2, p.u, p.v, p.size / own, tilt_of(rng),
-			     aspect_of(rng), happens(rng, .5f));
+	p.view = emo_placing_at(m->x + m->w / 2, m->y + m->h / 2, p.u, p.v, p.size / own,
+				tilt_of(rng), aspect_of(rng), happens(rng, .5f));
 	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .6f, 1.2f), between(rng, -30, 30));
-	marks[n] = emo_view_mark(m, &p.view);
+	marks[n] = emo_placing_mark(m, &p.view);
 	if (happens(rng, .3f))
 		cover_part(tile, scratch, c, marks + n, rng);
 	if (photo->others) { /* what lies about it may be a face or not */
@@ -208,12 +210,12 @@ static int cut_whole(uint8_t *tile, struct emo_mark *marks, const struct emo_com
 	const struct emo_photo *photo = emo_photo_of(c->album, k);
 	float own = sqrtf(m->w * m->h), side = (float)c->side;
 	float scale = fminf(size_in_tile(rng) / own, MAX_SCALE_UP);
-	struct emo_view w = emo_view_at(m->x + m->w / 2, m->y + m->h / 2, between(rng, 0, side),
-					between(rng, 0, side), scale, tilt_of(rng),
-					aspect_of(rng), happens(rng, .5f));
+	struct emo_placing w = emo_placing_at(m->x + m->w / 2, m->y + m->h / 2,
+					      between(rng, 0, side), between(rng, 0, side), scale,
+					      tilt_of(rng), aspect_of(rng), happens(rng, .5f));
 
-	emo_view_show(tile, 0, 0, c->side, c->side, photo, &w);
-	marks[0] = emo_view_mark(m, &w);
+	emo_placing_show(tile, 0, 0, c->side, c->side, photo, &w);
+	marks[0] = emo_placing_mark(m, &w);
 	marks[1] = (struct emo_mark){.kind = EMO_MARK_IGNORE, .w = side, .h = side};
 	return 2;
 }
@@ -226,12 +228,12 @@ static int scene(uint8_t *tile, struct emo_mark *marks, const struct emo_compose
 	const struct emo_mark *m = c->album->marks + p->first + emo_rng_below(rng, (uint32_t)p->n);
 	float side = (float)c->side, own = sqrtf(m->w * m->h);
 	float scale = fminf(size_in_tile(rng) / own, MAX_SCALE_UP);
-	struct emo_view w = emo_view_at(m->x + m->w / 2, m->y + m->h / 2, between(rng, 0, side),
-					between(rng, 0, side), scale,
-					happens(rng, .5f) ? tilt_of(rng) : 0, aspect_of(rng),
-					happens(rng, .5f));
+	struct emo_placing w = emo_placing_at(m->x + m->w / 2, m->y + m->h / 2,
+					      between(rng, 0, side), between(rng, 0, side), scale,
+					      happens(rng, .5f) ? tilt_of(rng) : 0, aspect_of(rng),
+					      happens(rng, .5f));
 
-	emo_view_show(tile, 0, 0, c->side, c->side, p, &w);
+	emo_placing_show(tile, 0, 0, c->side, c->side, p, &w);
 	return take_marks(marks, c, p, &w);
 }
 

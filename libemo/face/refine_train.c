@@ -168,7 +168,7 @@ static void add_portrait(struct tile *w, uint8_t *piece, uint8_t *scratch)
 	const struct emo_photo *photo;
 	const struct emo_mark *m = draw_face(&w->t->composer, &photo, w->rng);
 	struct emo_mark in;
-	struct emo_view view;
+	struct emo_placing view;
 	struct emo_face f;
 	struct emo_cut cut;
 	float half = (float)side / 2;
@@ -181,12 +181,12 @@ static void add_portrait(struct tile *w, uint8_t *piece, uint8_t *scratch)
 	cut.y += cut.side * emo_rng_uniform(w->rng, -.04f, .04f);
 	cut.side *= exp2f(emo_rng_uniform(w->rng, -.25f, .08f));
 	cut.angle += emo_rng_uniform(w->rng, -.12f, .12f);
-	view = emo_view_at(cut.x, cut.y, half, half, (float)side / cut.side, -cut.angle, 1,
-			   emo_rng_uniform(w->rng, 0, 1) < .5f);
-	emo_view_show(piece, 0, 0, side, side, photo, &view);
+	view = emo_placing_at(cut.x, cut.y, half, half, (float)side / cut.side, -cut.angle, 1,
+			      emo_rng_uniform(w->rng, 0, 1) < .5f);
+	emo_placing_show(piece, 0, 0, side, side, photo, &view);
 	if (emo_rng_uniform(w->rng, 0, 1) < .4f)
 		emo_degrade(piece, scratch, side, w->rng);
-	in = emo_view_mark(m, &view);
+	in = emo_placing_mark(m, &view);
 	emo_grid_target(target, &in, half, half);
 	for (int k = 0; k < pixels; k++)
 		out[k] = ((float)piece[k] - EMO_SCAN_MEAN) * EMO_SCAN_SCALE;

@@ -6,18 +6,18 @@
 #include "face/grid.h"
 #include "face/pyramid.h"
 
-struct emo_view emo_view_at(float x, float y, float u, float v, float scale, float tilt,
-			    float aspect, int flip)
+struct emo_placing emo_placing_at(float x, float y, float u, float v, float scale, float tilt,
+				  float aspect, int flip)
 {
 	float c = cosf(tilt) / scale, s = sinf(tilt) / scale, f = flip ? -1 : 1;
-	struct emo_view w = {{c * f * aspect, s, 0, -s * f * aspect, c, 0}, flip, scale};
+	struct emo_placing w = {{c * f * aspect, s, 0, -s * f * aspect, c, 0}, flip, scale};
 
 	w.m[2] = x - w.m[0] * u - w.m[1] * v;
 	w.m[5] = y - w.m[3] * u - w.m[4] * v;
 	return w;
 }
 
-static void to_tile(const struct emo_view *w, float x, float y, float out[2])
+static void to_tile(const struct emo_placing *w, float x, float y, float out[2])
 {
 	const float *m = w->m;
 	float det = m[0] * m[4] - m[1] * m[3];
@@ -38,7 +38,7 @@ static void swap_points(float a[2], float b[2])
 	}
 }
 
-struct emo_mark emo_view_mark(const struct emo_mark *m, const struct emo_view *w)
+struct emo_mark emo_placing_mark(const struct emo_mark *m, const struct emo_placing *w)
 {
 	struct emo_mark out = *m;
 	float along = hypotf(w->m[0], w->m[3]), c[2];
@@ -57,9 +57,9 @@ struct emo_mark emo_view_mark(const struct emo_mark *m, const struct emo_view *w
 	return out;
 }
 
-/* The (w, h) region from (left, top) of what the view shows, from the copy of the fit size. */
-void emo_view_show(uint8_t *out, int left, int top, int w, int h, const struct emo_photo *p,
-		 const struct emo_view *view)
+/* The (w, h) region from (left, top) of what the tile shows, from the copy of the fit size. */
+void emo_placing_show(uint8_t *out, int left, int top, int w, int h, const struct emo_photo *p,
+		      const struct emo_placing *view)
 {
 	float shrink = 1 / view->scale, k;
 	int level = 0;
@@ -121,7 +121,7 @@ void emo_patch_lay(uint8_t *tile, int side, uint8_t *scratch, const struct emo_p
 
 	if (left >= right || top >= bottom)
 		return;
-	emo_view_show(scratch, left, top, right - left, bottom - top, p->photo, &p->view);
+	emo_placing_show(scratch, left, top, right - left, bottom - top, p->photo, &p->view);
 	for (int y = top; y < bottom; y++)
 		for (int x = left; x < right; x++) {
 			float a = opacity(p, (float)x + .5f, (float)y + .5f);
