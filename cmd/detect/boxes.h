@@ -15,7 +15,7 @@ struct named_box {
 };
 
 struct boxes {
-	struct named_box *box; /* after boxes_sort: those of a picture side by side */
+	struct named_box *box; /* those of a picture side by side, once boxes_read has sorted them */
 	size_t n, cap;
 	char **files; /* each that was named once, in the order of their first lines */
 	size_t nfiles;

@@ -18,10 +18,6 @@
 #include "base/limit.h"
 #include "base/mem.h"
 
-/*
- * A progressive file of a few kilobytes can name the whole picture thousands of times. Encoders
- * write about ten scans; the finest possible script for three components needs under 500.
- */
 /* Pixels over all scans, each a pass over the picture, for each that is allowed: 2^32 by default. */
 #define WORK ((uint64_t)8589935)
 
@@ -70,6 +66,10 @@ static void output_nothing(j_common_ptr jpeg)
 	(void)jpeg;
 }
 
+/*
+ * A progressive file of a few kilobytes can name the whole picture thousands of times. Encoders
+ * write about ten scans; the finest possible script for three components needs under 500.
+ */
 static void count_scans(j_common_ptr jpeg)
 {
 	struct reader *r = jpeg->client_data;
