@@ -107,6 +107,31 @@ struct cli_args cli_start(const struct cli *tool, int argc, char **argv)
 	return a;
 }
 
+enum { HELP_WIDTH = 80, HELP_COLUMN = 28 };
+
+/* A text from column `indent` on, which the cursor has reached; lines break at blanks. */
+static void print_folded(const char *text, size_t indent)
+{
+	size_t column = indent;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (column > indent && column + 1 + n > HELP_WIDTH) {
+			printf("\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", (int)n, text);
+		column += n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
 static void print_option(const struct cli_option *o)
 {
 	char left[64], letter[5] = "    ";
@@ -115,16 +140,18 @@ static void print_option(const struct cli_option *o)
 		snprintf(letter, sizeof letter, "-%c, ", o->key);
 	snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->arg ? "=" : "",
 		 o->arg ? o->arg : "");
-	if (strlen(left) < 26)
-		printf("  %-26s%s\n", left, o->help);
+	if (strlen(left) < HELP_COLUMN - 2)
+		printf("  %-*s", HELP_COLUMN - 2, left);
 	else
-		printf("  %s\n%28s%s\n", left, "", o->help);
+		printf("  %s\n%*s", left, HELP_COLUMN, "");
+	print_folded(o->help, HELP_COLUMN);
 }
 
 static void print_help(const struct cli *tool)
 {
-	printf("%s\n\nUsage: %s %s\n%s\n\nOptions:\n", tool->example, tool->name, tool->synopsis,
-	       tool->about);
+	printf("%s\n\nUsage: %s %s\n", tool->example, tool->name, tool->synopsis);
+	print_folded(tool->about, 0);
+	printf("\nOptions:\n");
 	for (const struct cli_option *o = tool->options; o->key; o++)
 		print_option(o);
 	print_option(&limit);

@@ -30,14 +30,14 @@ struct cli_option {
 	int key;          /* the letter, or CLI_LONG + k; 0 ends the table */
 	const char *name; /* without the dashes */
 	const char *arg;  /* what the argument is, in capitals; NULL when there is none */
-	const char *help; /* one line, with the default */
+	const char *help; /* with the default; folded where it is too long for a line */
 };
 
 struct cli {
 	const char *name;
 	const char *synopsis; /* what follows the name in the usage line */
 	const char *example;  /* the first line of --help */
-	const char *about;    /* one or two sentences */
+	const char *about;    /* one or two sentences, folded, too */
 	const struct cli_option *options;
 };
 

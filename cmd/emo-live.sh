@@ -10,17 +10,19 @@ emo-live --player mpv songs.csv
 
 Usage: emo-live [OPTION]... SONGS.csv...
 
-Watches a camera, or a video, and prints or plays songs that fit the mood of the face in it,
-and others when the mood has changed.
+Watches a camera, or a video, and prints or plays songs that fit the mood of the
+face in it, and others when the mood has changed.
 
 Options:
   -c, --camera=DEVICE  the camera (default /dev/video0)
       --video=FILE     a video instead
       --fps=F          look at F frames a second (default 10)
-      --hold=TIME      how long a mood must last to change the music (default 20s)
+      --hold=TIME      how long a mood must last to change the music
+                       (default 20s)
       --pin-file=FILE  while there is a mood in FILE, go by that
   -n, --number=N       songs in a list (default 5)
-      --player=CMD     start CMD with each list, a playlist (default: print the songs)
+      --player=CMD     start CMD with each list, a playlist
+                       (default: print the songs)
   -h, --help           show this
       --version        show the version
 END

@@ -43,7 +43,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"face-train", "[OPTION]... FOLDER...", "face-train faces/ photos-without-faces/ -o face.emo",
-	"Trains a network that finds faces. A FOLDER has a boxes.csv that says where faces are in\n"
+	"Trains a network that finds faces. A FOLDER has a boxes.csv that says where faces are in "
 	"its pictures; or, without one, pictures that show no face.",
 	options,
 };

@@ -34,7 +34,7 @@ static const struct cli tool = {
 	"fer-draw",
 	"[OPTION]... [RECORDS]...",
 	"fer-detect --landmarks photo.jpg | fer-draw -o marked.png",
-	"Draws the faces in RECORDS, lines of fer-detect (default: standard input), into the pictures\n"
+	"Draws the faces in RECORDS, lines of fer-detect (default: standard input), into the pictures "
 	"that they name: box, landmarks where the lines have them, emotion and probability.",
 	options,
 };

@@ -36,7 +36,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"fer-plot", "[OPTION]... [FILE]...", "fer-plot log.csv -o curves.png",
-	"Draws the logs of fer-train --log as learning curves, several in one picture for comparison,\n"
+	"Draws the logs of fer-train --log as learning curves, several in one picture for comparison, "
 	"and a report of fer-eval --format=json as a confusion matrix or a reliability diagram.",
 	options,
 };

@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 static const struct cli tool = {
 	"mood-taste", "[OPTION]... like|skip|played|forget ID... | history | export",
 	"mood-taste like 2H7PHVdQ3mXqEHXcvclTB0",
-	"Remembers what you like, skip and play of the songs that moodrec --log listed, so that\n"
+	"Remembers what you like, skip and play of the songs that moodrec --log listed, so that "
 	"moodrec lists what suits you. last1, last2, … are the songs of the last list.",
 	options};
 

@@ -45,9 +45,9 @@ static const struct cli_option options[] = {
 	{'f', "format", "FORM",
 	 "tsv, jsonl, text, m3u, m3u8 or auto (default: text on a terminal, else tsv)"},
 	{'o', "output", "FILE", "write a playlist there; implies --format=m3u8"},
-	{PATHS, "paths", "HOW", "in playlists: as-is, relative or absolute (default: as-is)"},
+	{PATHS, "paths", "HOW", "in playlists: as-is (default), relative or absolute"},
 	{MOOD, "mood", "MOOD", "happy, or happy=0.7,sad=0.3, instead of records on standard input"},
-	{AIM, "aim", "AIM", "match, lift, calm, energetic or comfort (default: match)"},
+	{AIM, "aim", "AIM", "match (default), lift, calm, energetic or comfort"},
 	{FROM, "from", "MOOD", "begin with this mood; the same as --mood"},
 	{TO, "to", "MOOD", "walk to this mood from song to song"},
 	{NEAR, "near", "ID", "list the songs most like this one"},
@@ -58,15 +58,15 @@ static const struct cli_option options[] = {
 	{VARIETY, "variety", "V", "0 to 1: how much songs should differ (default 0)"},
 	{SHUFFLE, "shuffle", NULL, "list the songs in random order"},
 	{SEED, "seed", "N", "another random order (default 1)"},
-	{EACH, "each", NULL, "a list for each face, not one for all of them together"},
+	{EACH, "each", NULL, "a list for each face, not one for all together"},
 	{EXPLAIN, "explain", NULL, "say what makes each song fit"},
-	{MOODS, "moods", "FILE", "table of what each emotion asks for (see emo-moods(5))"},
+	{MOODS, "moods", "FILE", "table of what emotions ask for (see emo-moods(5))"},
 	{LABEL_COLUMN, "label-column", "COLUMN", "the catalogue's own mood of a song, to go by"},
-	{LABELS, "labels", "FILE", "table of the labels of each emotion (see emo-moods(5))"},
-	{LOG, "log", NULL, "remember the list, so that mood-taste can say how it was"},
+	{LABELS, "labels", "FILE", "table of labels of emotions (see emo-moods(5))"},
+	{LOG, "log", NULL, "remember the list, for mood-taste to say how it was"},
 	{NO_TASTE, "no-taste", NULL, "do not use what mood-taste has learnt"},
-	{FRESH, "fresh", "TIME", "nothing that was played in the last TIME (default 7d)"},
-	{REST, "rest", "TIME", "nothing that was skipped in the last TIME (default 30d)"},
+	{FRESH, "fresh", "TIME", "nothing played in the last TIME (default 7d)"},
+	{REST, "rest", "TIME", "nothing skipped in the last TIME (default 30d)"},
 	{EXPLORE, "explore", NULL, "try what may please; --seed makes it try other songs"},
 	{DB, "db", "FILE", "the memory (default: emo/taste.db in the XDG data directory)"},
 	SANDBOX_OPTION,
@@ -75,7 +75,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"moodrec", "[OPTION]... SONGS.csv...", "fer-detect photo.jpg | moodrec songs.csv",
-	"Reads records of faces, or an emotion a line, on standard input, and lists the songs\n"
+	"Reads records of faces, or an emotion a line, on standard input, and lists the songs "
 	"that fit the mood best.",
 	options};
 

@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
 static const struct cli tool = {"song-index", "[OPTION]... -o SONGS.idx SONGS.csv...",
 				"song-index songs.csv -o songs.idx",
 				"Writes catalogues of songs into one file, which moodrec and "
-				"song-rate take in their place\n"
+				"song-rate take in their place "
 				"and need not read whole.",
 				options};
 

@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"song-rate", "[OPTION]... SONGS.csv...", "song-rate songs.csv",
-	"Says how each song feels: its place between unpleasant and pleasant (valence), calm and\n"
+	"Says how each song feels: its place between unpleasant and pleasant (valence), calm and "
 	"excited (arousal), -1 to 1, worked out from its audio features.",
 	options};
 

@@ -10,7 +10,7 @@ shell=$1 tool=$2
 tab=$(printf '\t')
 
 # letter, name, argument, help of each option; "-" for no letter and no argument. The help of a
-# long option is on the line after it.
+# long option begins on the line after it, and any may go on there.
 options() {
 	awk -v OFS='\t' '
 	function flush() {
@@ -36,7 +36,11 @@ options() {
 		}
 		next
 	}
-	/^   / && name && !help { help = $0; sub(/^ */, "", help); next }
+	/^   / && name {
+		sub(/^ */, "")
+		help = help (help ? " " : "") $0
+		next
+	}
 	{ flush() }
 	END { flush() }'
 }

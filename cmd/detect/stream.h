@@ -11,7 +11,7 @@ enum { STREAM_ON = CLI_LONG + 100, STREAM_LIVE, STREAM_RATE, STREAM_FPS, STREAM_
 
 #define STREAM_OPTIONS                                                                             \
 	{STREAM_ON, "stream", NULL, "each PICTURE is a stream of frames: JPEG, PNG, PNM, YUV4MPEG2"}, \
-	{STREAM_LIVE, "live", NULL, "drop frames that cannot be kept up with; time is the clock's"}, \
+	{STREAM_LIVE, "live", NULL, "drop frames that come too fast; time is the clock's"}, \
 	{STREAM_RATE, "rate", "F", "frames a second, where the stream does not say (default 25)"}, \
 	{STREAM_FPS, "fps", "F", "look at no more than F frames a second"},                       \
 	{STREAM_EVERY, "every", "N", "look at every Nth frame only"},                             \

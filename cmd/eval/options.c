@@ -33,7 +33,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"fer-eval", "[OPTION]... DATA | fer-eval --records [FILE]", "fer-eval fer2013.csv.gz",
-	"Judges a model on labelled faces: a CSV in FER-2013's form or a folder of images. With\n"
+	"Judges a model on labelled faces: a CSV in FER-2013's form or a folder of images. With "
 	"--records it judges records, whose pictures lie in folders named after their emotions.",
 	options,
 };

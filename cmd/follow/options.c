@@ -26,7 +26,7 @@ const struct cli follow_tool = {
 	"mood-follow",
 	"[OPTION]... [RECORDS]...",
 	"fer-detect --stream - | mood-follow --hold 20s | moodrec --each songs.csv",
-	"Makes of the records of a stream, on standard input or in files, fewer and steadier ones.\n"
+	"Makes of the records of a stream, on standard input or in files, fewer and steadier ones. "
 	"It goes by their column `time`.",
 	options,
 };

@@ -21,9 +21,9 @@ enum { CATALOGUE_MAP = 1000 };
 #define CATALOGUE_OPTIONS                                                                         \
 	{CATALOGUE_MAP, "map", "WHAT=COLUMN", "the column of a catalogue that is, say, valence"}, \
 		{'v', "verbose", NULL,                                                            \
-		 "name each line of the songs that was dropped or repaired"},                     \
+		 "name each line of songs that was dropped or repaired"},                         \
 	{                                                                                         \
-		'q', "quiet", NULL, "do not say what was dropped from or repaired in the songs"   \
+		'q', "quiet", NULL, "do not say what was dropped or repaired in songs"            \
 	}
 
 /* Whether the option was one of these, and is done with. value is its argument. */

@@ -66,7 +66,7 @@ static const struct cli_option options[] = {
 
 static const struct cli tool = {
 	"fer-train", "[OPTION]... DATA", "fer-train --preset fast fer2013.csv.gz -o fer.emo",
-	"Trains a network on labelled faces: FER-2013's CSV, plain or .gz, or folders of images\n"
+	"Trains a network on labelled faces: FER-2013's CSV, plain or .gz, or folders of images "
 	"SPLIT/EMOTION/*.png. The best epoch is chosen on PublicTest; PrivateTest is never read.",
 	options,
 };

@@ -38,6 +38,12 @@ ok 'help begins with an example' sh -c 'head -n 1 "$1" | grep -q "^cli_probe -n 
 out_has 'Usage: cli_probe [OPTION]... [FILE]...'
 out_has '  -n, --number=N            a whole number within 1 .. 100 (default 10)'
 out_has '      --verbose '
+out_has '      --max-time=TIME       a time such as 90s, 40m or 3h, said in so many words'
+out_has '                            that they need more than one line'
+for name in tests/cli_probe $(ls man | sed -n 's/\.1$//p'); do
+	ok "no line of $name --help has more than 80 columns" sh -c '"$1" --help |
+		awk "length > 80 { print; bad = 1 } END { exit bad || !NR }"' - "$BUILD/$name"
+done
 out_has 'Exit status: 0'
 err_is /dev/null
 expect 0 tool tests/cli_probe -ah --nonsense

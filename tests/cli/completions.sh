@@ -40,6 +40,8 @@ fi
 if command -v zsh >/dev/null; then
 	expect 0 zsh -n "$T/zsh"
 fi
+ok 'help that goes on in the next line is whole' \
+	grep -qF 'in so many words that they need more than one line' "$T/zsh"
 if command -v fish >/dev/null; then
 	expect 0 fish -n "$T/fish"
 	expect 0 fish -c "source '$T/fish'; complete -C 'cli_probe --format='"
