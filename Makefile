@@ -36,7 +36,7 @@ FLAGS_avx2   = -mavx2 -mfma
 
 LIB_SRC  := $(filter-out libemo/nn/kern.c,$(wildcard libemo/*.c libemo/*/*.c))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o) $(KERN:%=$(B)/libemo/nn/kern_%.o)
-CLI_SRC  := $(wildcard cmd/cli.c cmd/limits.c cmd/lost.c cmd/progress.c cmd/sandbox.c \
+CLI_SRC  := $(wildcard cmd/cli.c cmd/files.c cmd/limits.c cmd/lost.c cmd/progress.c cmd/sandbox.c \
 	      cmd/table.c cmd/terminal.c cmd/values.c) # what tools share
 CLI_OBJ  := $(CLI_SRC:%.c=$(B)/%.o)
 

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/api.h"
@@ -339,62 +338,6 @@ const char *cli_find(const struct cli *tool, int argc, char **argv, int key)
 		value = found == key ? a.value : value;
 	free(copy);
 	return value;
-}
-
-void cli_keep(const char *output, char **files, int n)
-{
-	struct stat out, in;
-
-	if (!output || stat(output, &out) < 0 || !S_ISREG(out.st_mode))
-		return;
-	for (int i = 0; i < n; i++)
-		if (stat(files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			die("%s: would replace a file that is read", output);
-}
-
-enum { LIST_ENDS = -1, LIST_IS_BAD = -2 };
-
-/* The next name into buf, without its end; its length, or one of these, the latter with a message. */
-static long next_name(FILE *f, const char *list, size_t line, int end, char *buf, size_t size)
-{
-	size_t n = 0;
-	int ch;
-
-	while ((ch = getc(f)) != EOF && ch != end && ch != '\0' && n < size - 1)
-		buf[n++] = (char)ch;
-	if (ferror(f))
-		warn("%s:", list);
-	else if (ch == '\0' && end != '\0')
-		warn("%s:%zu: has a NUL byte; use --null", list, line);
-	else if (ch != EOF && ch != end)
-		warn("%s:%zu: a name has more than %zu bytes", list, line, n);
-	if (ferror(f) || (ch != EOF && ch != end))
-		return LIST_IS_BAD;
-	if (ch == EOF && n == 0)
-		return LIST_ENDS;
-	if (end == '\n' && n > 0 && buf[n - 1] == '\r') /* a list from Windows */
-		n--;
-	buf[n] = '\0';
-	return (long)n;
-}
-
-int cli_read_names(const char *list, int end, void (*use)(char *name))
-{
-	static char name[1 << 16];
-	int is_stdin = strcmp(list, "-") == 0;
-	FILE *f = is_stdin ? stdin : fopen(list, "r");
-	long n;
-
-	if (!f) {
-		warn("%s:", list);
-		return -1;
-	}
-	for (size_t line = 1; (n = next_name(f, list, line, end, name, sizeof name)) >= 0; line++)
-		if (n > 0)
-			use(name);
-	if (!is_stdin)
-		fclose(f);
-	return n == LIST_ENDS ? 0 : -1;
 }
 
 int cli_end(int status)
