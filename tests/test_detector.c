@@ -211,10 +211,10 @@ static void test_odd_sizes(void)
 		if (CHECK(find(&even, 20, &faces) == 1))
 			f = *faces;
 		if (CHECK(find(&odd, 20, &faces) == 1)) {
-			CHECK_NEAR(faces->x, f.x, .004 * (double)sizes[i]);
-			CHECK_NEAR(faces->y, f.y, .004 * (double)sizes[i]);
-			CHECK_NEAR(faces->w, f.w, .004 * (double)sizes[i]);
-			CHECK_NEAR(faces->h, f.h, .004 * (double)sizes[i]);
+			CHECK_NEAR(faces->x, f.x, .01 * (double)sizes[i]);
+			CHECK_NEAR(faces->y, f.y, .01 * (double)sizes[i]);
+			CHECK_NEAR(faces->w, f.w, .01 * (double)sizes[i]);
+			CHECK_NEAR(faces->h, f.h, .01 * (double)sizes[i]);
 		}
 		emo_image_done(&even);
 		emo_image_done(&odd);

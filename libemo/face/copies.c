@@ -8,7 +8,7 @@
 #include "face/pyramid.h"
 #include "face/scan.h"
 
-#define GAP         8     /* pixels around each copy */
+#define GAP         8     /* pixels between copies */
 #define LAST_SIDE   27    /* in such a copy, a face that is more than the whole picture is small */
 #define MOST_SIDE   15000 /* of the largest copy */
 #define MOST_PIXELS 5e7
@@ -73,7 +73,7 @@ int emo_whole_cells(int n)
  */
 static void lay_out(struct emo_copies *c)
 {
-	int upright = c->copy[0].img.h > c->copy[0].img.w, a = GAP, b = GAP, most_a = 0, most_b = 0;
+	int upright = c->copy[0].img.h > c->copy[0].img.w, a = 0, b = 0, most_a = 0, most_b = 0;
 	int top = 0, column = 0;
 
 	for (int i = 0; i < c->n; i++) {
@@ -96,8 +96,8 @@ static void lay_out(struct emo_copies *c)
 		}
 		b += depth;
 	}
-	c->w = upright ? most_b : most_a;
-	c->h = upright ? most_a : most_b;
+	c->w = (upright ? most_b : most_a) - GAP;
+	c->h = (upright ? most_a : most_b) - GAP;
 }
 
 int emo_copies_make(struct emo_copies *c, const struct emo_image *img, float min_face)
