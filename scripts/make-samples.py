@@ -26,9 +26,9 @@ from operator import add, mul, sub
 
 NAMES = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 SIDE = 48
-KEPT = 60             # images in a composite: at least 50 people's
+KEPT = 50             # images in a composite: at least 50 people's
 SAME = 0.8            # correlation from which two images may be of one photo
-EACH = 250            # images of an emotion that are looked at: the clearest
+EACH = 150            # images of an emotion that are looked at: the clearest
 SCALES = (0.9, 1.0, 1.1)
 WIDTH, HEIGHT = 640, 480
 FACE = 240            # side of the square in the picture's middle that is FER-2013's crop
