@@ -91,7 +91,7 @@ static int same_file(const char *a, const char *b)
  * A drawn picture never takes the place of the one it was made from; and where its name was made
  * here, of no file but an earlier drawing.
  */
-static int may_write(const char *path, const char *from)
+static int check_target(const char *path, const char *from)
 {
 	struct stat st;
 
@@ -110,7 +110,7 @@ static int may_write(const char *path, const char *from)
 
 static int save(const struct emo_image *img, const char *path, int format, const char *from)
 {
-	if (may_write(path, from) < 0)
+	if (check_target(path, from) < 0)
 		return -1;
 	return emo_image_save(img, path, (enum emo_image_format)format, tool.name);
 }

@@ -59,7 +59,7 @@ static int put_png(png_struct *png, png_info *info, const struct emo_image *img,
 		   const char *maker)
 {
 	char key[] = "Software", value[80];
-	png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = value};
+	png_text origin = {.compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = value};
 	size_t stride = (size_t)img->w * (size_t)img->c;
 
 	if (setjmp(png_jmpbuf(png)))
@@ -71,7 +71,7 @@ static int put_png(png_struct *png, png_info *info, const struct emo_image *img,
 	png_set_sRGB_gAMA_and_cHRM(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
 	snprintf(value, sizeof value, "%s", maker ? maker : "");
 	if (maker)
-		png_set_text(png, info, &text, 1);
+		png_set_text(png, info, &origin, 1);
 	png_write_info(png, info);
 	for (int y = 0; y < img->h; y++)
 		png_write_row(png, img->px + (size_t)y * stride);
