@@ -236,7 +236,7 @@ tests: $(TESTS) $(PROBES) $(FUZZERS)
 
 # Tests that run tools or the compiler get the folder with the tools and the flags in use.
 RUN = B=$(B) BUILD="$$(cd $(B) && pwd)" CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
-	sh tests/run.sh
+	KERN_CFLAGS='$(KERN_CFLAGS)' sh tests/run.sh
 check: all tests
 	@sh scripts/install-deps.sh --tests
 	@$(RUN) $(CHECKS)

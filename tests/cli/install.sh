@@ -24,8 +24,9 @@ int main(void)
 }
 END
 
+# With all flags of the build, or it would be built anew while other tests use it.
 into() {
-	make B="${B:-build}" "$@"
+	make B="${B:-build}" ${KERN_CFLAGS:+KERN_CFLAGS="$KERN_CFLAGS"} "$@"
 }
 flags() {
 	PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config "$@" emo
