@@ -71,8 +71,18 @@ double cli_seconds(const struct cli_args *a); /* "90", "90s", "40m", "3h", "7d" 
 /* The index of the current option's argument in a NULL-ended list of words. */
 int cli_word(const struct cli_args *a, const char *const *words);
 
+/* Whether both are names of the same file or folder. */
+int cli_same_file(const char *a, const char *b);
+
 /* Ends the program when the output, NULL for none, is one of the files that are read. */
 void cli_keep(const char *output, char **files, int n);
+
+/*
+ * For runs of hours, better now than at their end: ends the program when there is no place for the
+ * output, or when another run is in the way. epochs() says how many a checkpoint has, -1: it is none.
+ */
+void cli_check_run(const char *output, const char *checkpoint, int resume,
+		   int (*epochs)(const char *path));
 
 /*
  * For --files-from: calls use() with each name in a list, "-" being standard input. Names end with

@@ -106,24 +106,6 @@ static void parse_options(struct settings *s, int argc, char **argv)
 	s->nfolders = a.nfiles;
 }
 
-/* Better now than after hours: is there a place for the model, and no other run in the way? */
-static void check_output(const struct settings *s, const char *checkpoint)
-{
-	int there = access(checkpoint, F_OK) == 0, done;
-
-	if (emo_out_check(s->output) < 0)
-		die("%s", emo_error());
-	done = there ? emo_face_checkpoint_epochs(checkpoint) : 0;
-	if (done < 0) /* the first save would replace it */
-		die("%s; the run is to be kept there: move or remove it to begin anew",
-		    emo_error());
-	if (!s->resume && done > 0)
-		die("%s: has %d epochs of an interrupted run; --resume goes on with it; remove it "
-		    "to begin anew", checkpoint, done);
-	if (s->resume && !there && access(s->output, F_OK) == 0)
-		die("%s: is not there, but %s is: that run has ended", checkpoint, s->output);
-}
-
 static void load(struct emo_album *album, const struct settings *s, struct emo_pool *pool)
 {
 	for (int i = 0; i < s->nfolders; i++)
@@ -210,7 +192,7 @@ int main(int argc, char **argv)
 
 	parse_options(&s, argc, argv);
 	snprintf(checkpoint, sizeof checkpoint, "%s.ckpt", s.output);
-	check_output(&s, checkpoint);
+	cli_check_run(s.output, checkpoint, s.resume, emo_face_checkpoint_epochs);
 	sandbox_reads("/"); /* pictures in folders */
 	sandbox_writes(checkpoint);
 	sandbox_writes(s.log);

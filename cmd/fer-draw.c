@@ -80,13 +80,6 @@ static void make_folder(const char *path)
 		die("%s: cannot make the folder:", path);
 }
 
-static int same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /*
  * A drawn picture never takes the place of the one it was made from; and where its name was made
  * here, of no file but an earlier drawing.
@@ -97,11 +90,11 @@ static int check_target(const char *path, const char *from)
 
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return 0;
-	if (same_file(path, from))
+	if (cli_same_file(path, from))
 		return emo_fail("%s: would replace the picture itself", path);
 	if (path == opt.output)
 		return 0;
-	if (opt.output && same_file(path, opt.output))
+	if (opt.output && cli_same_file(path, opt.output))
 		return emo_fail("%s: would replace the output", path);
 	if (!emo_image_made_by(path, tool.name))
 		return emo_fail("%s: is there, and fer-draw did not write it: not replaced", path);
@@ -118,7 +111,7 @@ static int save(const struct emo_image *img, const char *path, int format, const
 static int draw(const struct group *g, const struct emo_image *img)
 {
 	char *own = opt.output ? NULL : names_new(&run.names, opt.directory, g->file, 0);
-	const char *path = own ? own : opt.output;
+	const char *path = opt.output ? opt.output : own;
 	int format = opt.output ? opt.format : emo_image_format_of(path), status;
 	struct emo_image out;
 
@@ -221,7 +214,7 @@ int main(int argc, char **argv)
 	parse_options(&a);
 	make_folder(opt.directory);
 	make_folder(opt.crops);
-	if (opt.directory && opt.crops && same_file(opt.directory, opt.crops))
+	if (opt.directory && opt.crops && cli_same_file(opt.directory, opt.crops))
 		opt.crops = opt.directory; /* so that names there are told apart by how they read */
 	sandbox_reads("/"); /* pictures are named in the records; and fonts */
 	sandbox_refuses();

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/io.h"
 #include "cli.h"
 #include "fer/train.h"
 #include "progress.h"
@@ -17,24 +16,6 @@
  * what its teachers, or the model that it begins with, were trained on.
  */
 #define HOLD_OUT_SEED 1
-
-/* Better now than after hours: is there a place for the model, and no other run in the way? */
-static void check_output(const struct settings *s, const char *checkpoint)
-{
-	int there = access(checkpoint, F_OK) == 0, done;
-
-	if (emo_out_check(s->output) < 0)
-		die("%s", emo_error());
-	done = there ? emo_checkpoint_epochs(checkpoint) : 0;
-	if (done < 0) /* the first save would replace it */
-		die("%s; the run is to be kept there: move or remove it to begin anew",
-		    emo_error());
-	if (!s->resume && done > 0)
-		die("%s: has %d epochs of an interrupted run; --resume goes on with it; remove it "
-		    "to begin anew", checkpoint, done);
-	if (s->resume && !there && access(s->output, F_OK) == 0)
-		die("%s: is not there, but %s is: that run has ended", checkpoint, s->output);
-}
 
 static void load(struct emo_dataset *data, struct emo_votes *votes, struct settings *s)
 {
@@ -139,7 +120,7 @@ int main(int argc, char **argv)
 
 	parse_options(&s, argc, argv);
 	snprintf(checkpoint, sizeof checkpoint, "%s.ckpt", s.output);
-	check_output(&s, checkpoint);
+	cli_check_run(s.output, checkpoint, s.resume, emo_checkpoint_epochs);
 	sandbox_reads("/"); /* pictures in folders, teachers */
 	sandbox_writes(checkpoint);
 	sandbox_writes(s.log);

@@ -1,20 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-/* The files that a tool is given by name: lists of them, and outputs that are none of them. */
+/* The files that a tool is given by name: lists of them, and outputs that are in nothing's way. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/err.h"
+#include "base/io.h"
 #include "cli.h"
+
+int cli_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
 
 void cli_keep(const char *output, char **files, int n)
 {
-	struct stat out, in;
+	struct stat st;
 
-	if (!output || stat(output, &out) < 0 || !S_ISREG(out.st_mode))
+	if (!output || stat(output, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	for (int i = 0; i < n; i++)
-		if (stat(files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		if (cli_same_file(output, files[i]))
 			die("%s: would replace a file that is read", output);
+}
+
+void cli_check_run(const char *output, const char *checkpoint, int resume,
+		   int (*epochs)(const char *path))
+{
+	int there = access(checkpoint, F_OK) == 0, done;
+
+	if (emo_out_check(output) < 0)
+		die("%s", emo_error());
+	done = there ? epochs(checkpoint) : 0;
+	if (done < 0) /* the first save would replace it */
+		die("%s; the run is to be kept there: move or remove it to begin anew",
+		    emo_error());
+	if (!resume && done > 0)
+		die("%s: has %d epochs of an interrupted run; --resume goes on with it; remove it "
+		    "to begin anew", checkpoint, done);
+	if (resume && !there && access(output, F_OK) == 0)
+		die("%s: is not there, but %s is: that run has ended", checkpoint, output);
 }
 
 enum { LIST_ENDS = -1, LIST_IS_BAD = -2 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/letters.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,7 +8,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static int within(const struct emo_range *range, size_t n, uint32_t c)
+int emo_in_ranges(const struct emo_range *range, size_t n, uint32_t c)
 {
 	size_t low = 0;
 
@@ -30,9 +29,9 @@ int emo_letter_columns(uint32_t c)
 {
 	if (c < 0x300)
 		return 1;
-	if (within(emo_no_columns, COUNT(emo_no_columns), c))
+	if (emo_in_ranges(emo_no_columns, COUNT(emo_no_columns), c))
 		return 0;
-	return within(emo_two_columns, COUNT(emo_two_columns), c) ? 2 : 1;
+	return emo_in_ranges(emo_two_columns, COUNT(emo_two_columns), c) ? 2 : 1;
 }
 
 /* A lower-case letter has as many bytes as its capital, so that texts can be folded in place. */

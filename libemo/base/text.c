@@ -37,10 +37,7 @@ static int steers(uint32_t c)
 						    {0x2028, 0x202e}, {0x2066, 0x2069},
 						    {0xfeff, 0xfeff}};
 
-	for (size_t k = 0; k < sizeof controls / sizeof *controls; k++)
-		if (c >= controls[k].first && c <= controls[k].last)
-			return 1;
-	return 0;
+	return emo_in_ranges(controls, sizeof controls / sizeof *controls, c);
 }
 
 /* One character as it is shown: its bytes in out (with a NUL), its columns; moves *s on. */
