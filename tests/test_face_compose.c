@@ -70,7 +70,7 @@ static void test_compose(void)
 		for (int k = 0; k < n; k++) {
 			const struct emo_mark *m = marks + k;
 
-			if (m->kind == EMO_MARK_IGNORE || m->w < 25)
+			if (!emo_mark_is_face(m) || m->w < 25)
 				continue;
 			faces++;
 			CHECK(m->h > .55f * m->w && m->h < 1.8f * m->w);

@@ -201,7 +201,7 @@ static void test_labels(void)
 	m[0] = mark_at(10, 10, 100, 100); /* a giant's eye is no face */
 	emo_grid_targets(target, ROWS, ROWS, m, 1);
 	CHECK_INT(count_labels(0), ROWS * ROWS);
-	m[0] = (struct emo_mark){.kind = EMO_MARK_IGNORE, .x = 0, .y = 0, .w = 64, .h = 128};
+	m[0] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .x = 0, .y = 0, .w = 64, .h = 128};
 	m[1] = mark_at(20, 20, 24, 24);
 	m[1].kind = EMO_MARK_CROP;
 	m[2] = mark_at(90, 90, 24, 24);
@@ -215,6 +215,10 @@ static void test_labels(void)
 	CHECK(label_at(102, 102) == 1);
 	CHECK(target[(12 * ROWS + 12) * EMO_TARGET_FLOATS + 1] == 1);
 	CHECK(target[(12 * ROWS + 12) * EMO_TARGET_FLOATS + 2] == 0);
+	m[0].kind = EMO_MARK_IGNORE;
+	emo_grid_targets(target, ROWS, ROWS, m, 3);
+	CHECK(label_at(32, 32) == 1);
+	CHECK(label_at(32, 46) == -1); /* … but not what a thing is of which that is not to be learnt */
 	m[0] = mark_at(-60, 500, 24, 24); /* beyond the edges */
 	emo_grid_targets(target, ROWS, ROWS, m, 1);
 	CHECK_INT(count_labels(0), ROWS * ROWS);

@@ -19,7 +19,8 @@
 enum emo_mark_kind {
 	EMO_MARK_FACE,
 	EMO_MARK_CROP,  /* a face, but its box is rough: only that it is a face is learnt */
-	EMO_MARK_IGNORE /* neither a face nor none */
+	EMO_MARK_IGNORE, /* neither a face nor none */
+	EMO_MARK_UNKNOWN /* of tiles: nobody looked; what is near a known face is known all the same */
 };
 
 struct emo_mark {
@@ -28,6 +29,11 @@ struct emo_mark {
 	float x, y, w, h;
 	float point[5][2]; /* as in struct emo_face */
 };
+
+static inline int emo_mark_is_face(const struct emo_mark *m)
+{
+	return m->kind == EMO_MARK_FACE || m->kind == EMO_MARK_CROP;
+}
 
 #define EMO_PHOTO_LEVELS 4
 

@@ -8,6 +8,7 @@
 
 #define MAX_TILT .55f /* radians, usual */
 #define MAX_SCALE_UP 2.2f
+#define CROWDED .25f /* how often a face may be laid over others */
 
 static int happens(struct emo_rng *rng, float probability)
 {
@@ -147,13 +148,31 @@ static int overlaps(const struct emo_mark *marks, int n, float u, float v, float
 		float apart = fmaxf(fabsf(marks[i].x + marks[i].w / 2 - u),
 				    fabsf(marks[i].y + marks[i].h / 2 - v));
 
-		if (apart < .75f * (s + size) && marks[i].kind != EMO_MARK_IGNORE)
+		if (apart < .75f * (s + size) && emo_mark_is_face(marks + i))
 			return 1;
 	}
 	return 0;
 }
 
-/* Cuts a face out of its picture and sets it into the tile, where there is room. */
+static float visible(const struct emo_mark *m, float x0, float y0, float x1, float y1)
+{
+	float w = fminf(m->x + m->w, x1) - fmaxf(m->x, x0), h = fminf(m->y + m->h, y1) - fmaxf(m->y, y0);
+
+	return w > 0 && h > 0 ? w * h / (m->w * m->h) : 0;
+}
+
+/* Of a face that the patch has been laid over, there must be enough left to be one. */
+static void hide(struct emo_mark *marks, int n, const struct emo_patch *p)
+{
+	float r = p->keep * p->size;
+
+	for (int i = 0; i < n; i++)
+		if (emo_mark_is_face(marks + i) &&
+		    visible(marks + i, p->u - r, p->v - r, p->u + r, p->v + r) > .5f)
+			marks[i].kind = EMO_MARK_IGNORE;
+}
+
+/* Cuts a face out of its picture and sets it into the tile, where there is room or in a crowd. */
 static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scratch,
 		    const struct emo_composer *c, struct emo_rng *rng)
 {
@@ -164,19 +183,20 @@ static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scrat
 	struct emo_patch p = {.photo = photo, .u = between(rng, 0, side), .v = between(rng, 0, side)};
 
 	p.size = fminf(size, own * MAX_SCALE_UP);
-	if (overlaps(marks, n, p.u, p.v, p.size))
+	if (overlaps(marks, n, p.u, p.v, p.size) && !happens(rng, CROWDED))
 		return n;
 	choose_edge(&p, rng);
 	p.view = emo_placing_at(m->x + m->w / 2, m->y + m->h / 2, p.u, p.v, p.size / own,
 				tilt_of(rng), aspect_of(rng), happens(rng, .5f));
 	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .6f, 1.2f), between(rng, -30, 30));
+	hide(marks, n, &p);
 	marks[n] = emo_placing_mark(m, &p.view);
 	if (happens(rng, .3f))
 		cover_part(tile, scratch, c, marks + n, rng);
 	if (photo->others) { /* what lies about it may be a face or not */
 		float r = p.keep * p.size;
 
-		marks[n + 1] = (struct emo_mark){.kind = EMO_MARK_IGNORE, .x = p.u - r,
+		marks[n + 1] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .x = p.u - r,
 						 .y = p.v - r, .w = 2 * r, .h = 2 * r};
 		return n + 2;
 	}
@@ -216,7 +236,7 @@ static int cut_whole(uint8_t *tile, struct emo_mark *marks, const struct emo_com
 
 	emo_placing_show(tile, 0, 0, c->side, c->side, photo, &w);
 	marks[0] = emo_placing_mark(m, &w);
-	marks[1] = (struct emo_mark){.kind = EMO_MARK_IGNORE, .w = side, .h = side};
+	marks[1] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .w = side, .h = side};
 	return 2;
 }
 
@@ -239,13 +259,6 @@ static int scene(uint8_t *tile, struct emo_mark *marks, const struct emo_compose
 
 /* ---- borders ---- */
 
-static float visible(const struct emo_mark *m, float x0, float y0, float x1, float y1)
-{
-	float w = fminf(m->x + m->w, x1) - fmaxf(m->x, x0), h = fminf(m->y + m->h, y1) - fmaxf(m->y, y0);
-
-	return w > 0 && h > 0 ? w * h / (m->w * m->h) : 0;
-}
-
 /* Outside of the frame there is nothing: grey, which the network sees as zero. */
 static void frame(uint8_t *tile, struct emo_mark *marks, int n, int side, struct emo_rng *rng)
 {
@@ -256,7 +269,7 @@ static void frame(uint8_t *tile, struct emo_mark *marks, int n, int side, struct
 		y0 = happens(rng, .5f) ? between(rng, 0, .4f) * edge : 0;
 		x1 = happens(rng, .5f) ? between(rng, .6f, 1) * edge : edge;
 		y1 = happens(rng, .5f) ? between(rng, .6f, 1) * edge : edge;
-	} else if (n && marks[0].kind != EMO_MARK_IGNORE && happens(rng, .12f)) { /* fills it */
+	} else if (n && emo_mark_is_face(marks) && happens(rng, .12f)) { /* fills it */
 		x0 = fmaxf(marks[0].x - marks[0].w * between(rng, -.15f, .5f), 0);
 		y0 = fmaxf(marks[0].y - marks[0].h * between(rng, -.15f, .5f), 0);
 		x1 = fminf(marks[0].x + marks[0].w * between(rng, .85f, 1.5f), edge);
@@ -267,7 +280,7 @@ static void frame(uint8_t *tile, struct emo_mark *marks, int n, int side, struct
 			if ((float)x < x0 || (float)x >= x1 || (float)y < y0 || (float)y >= y1)
 				tile[y * side + x] = 128;
 	for (int i = 0; i < n; i++)
-		if (marks[i].kind != EMO_MARK_IGNORE && visible(marks + i, x0, y0, x1, y1) < .45f)
+		if (emo_mark_is_face(marks + i) && visible(marks + i, x0, y0, x1, y1) < .45f)
 			marks[i].kind = EMO_MARK_IGNORE;
 }
 

@@ -23,7 +23,7 @@ static int sort_photo(struct emo_composer *c, uint32_t i)
 	else if (!p->others)
 		c->scenes[c->nscenes++] = i;
 	for (size_t k = p->first; k < p->first + p->n; k++)
-		if (c->album->marks[k].kind != EMO_MARK_IGNORE)
+		if (emo_mark_is_face(c->album->marks + k))
 			c->cuts[c->ncuts++] = (uint32_t)k;
 	return 0;
 }

@@ -93,28 +93,35 @@ static void set_face(const struct grid *g, const struct emo_mark *m)
 		}
 }
 
+/* What does not count. */
+static void label_all(const struct grid *g, const struct emo_mark *marks, int n, enum emo_mark_kind kind)
+{
+	for (int i = 0; i < n; i++)
+		if (marks[i].kind == kind)
+			label(g, marks[i].x, marks[i].y, marks[i].x + marks[i].w,
+			      marks[i].y + marks[i].h, -1);
+}
+
 void emo_grid_targets(float *target, int h, int w, const struct emo_mark *marks, int n)
 {
 	struct grid g = {target, h, w};
 
 	memset(target, 0, (size_t)(h * w) * EMO_TARGET_FLOATS * sizeof *target);
+	label_all(&g, marks, n, EMO_MARK_UNKNOWN);
 	for (int i = 0; i < n; i++)
-		if (marks[i].kind == EMO_MARK_IGNORE)
-			label(&g, marks[i].x, marks[i].y, marks[i].x + marks[i].w,
-			      marks[i].y + marks[i].h, -1);
-	for (int i = 0; i < n; i++)
-		if (marks[i].kind != EMO_MARK_IGNORE)
+		if (emo_mark_is_face(marks + i))
 			label_around(&g, marks + i, KNOWN, 0);
+	label_all(&g, marks, n, EMO_MARK_IGNORE);
 	for (int i = 0; i < n; i++) {
 		float s = size_of(marks + i);
 
-		if (marks[i].kind != EMO_MARK_IGNORE && s > SMALL_EDGE && s < LARGE_EDGE)
+		if (emo_mark_is_face(marks + i) && s > SMALL_EDGE && s < LARGE_EDGE)
 			label_around(&g, marks + i, OUTER, -1);
 	}
 	for (int i = 0; i < n; i++) {
 		float s = size_of(marks + i);
 
-		if (marks[i].kind != EMO_MARK_IGNORE && s >= SMALL && s <= LARGE)
+		if (emo_mark_is_face(marks + i) && s >= SMALL && s <= LARGE)
 			set_face(&g, marks + i);
 	}
 }

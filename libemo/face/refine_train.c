@@ -74,26 +74,33 @@ static struct emo_face face_of(const struct emo_mark *m)
 	return f;
 }
 
+/* Whether more than a little of the face lies over the mark. */
+static int lies_over(const struct emo_face *f, const struct emo_mark *m)
+{
+	float right = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
+	float down = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
+
+	return right > 0 && down > 0 && right * down > .2f * f->w * f->h;
+}
+
 /* Where the piece lies over something that may be a face or not. */
 static int doubtful(const struct tile *w, const struct emo_face *f)
 {
 	float cx = f->x + f->w / 2, cy = f->y + f->h / 2;
-	int ignored = 0;
+	int known = 0, unknown = 0;
 
 	for (int i = 0; i < w->nmarks; i++) {
 		const struct emo_mark *m = w->marks + i;
 		float x = m->x + m->w / 2, y = m->y + m->h / 2, s = sqrtf(m->w * m->h);
 
-		if (m->kind == EMO_MARK_IGNORE) {
-			float right = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
-			float down = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
-
-			ignored |= right > 0 && down > 0 && right * down > .2f * f->w * f->h;
-		} else if (fmaxf(fabsf(cx - x), fabsf(cy - y)) < .8f * s) {
-			return 0; /* about a known face everything is known */
-		}
+		if (m->kind == EMO_MARK_IGNORE && lies_over(f, m))
+			return 1;
+		if (m->kind == EMO_MARK_UNKNOWN)
+			unknown |= lies_over(f, m);
+		else if (emo_mark_is_face(m))
+			known |= fmaxf(fabsf(cx - x), fabsf(cy - y)) < .8f * s;
 	}
-	return ignored;
+	return unknown && !known;
 }
 
 /* The best face for it, and how much they share. */
@@ -106,7 +113,7 @@ static const struct emo_mark *match(const struct tile *w, const struct emo_face 
 		struct emo_face truth = face_of(w->marks + i);
 		float iou = emo_face_iou(f, &truth);
 
-		if (w->marks[i].kind != EMO_MARK_IGNORE && iou > *share) {
+		if (emo_mark_is_face(w->marks + i) && iou > *share) {
 			*share = iou;
 			best = w->marks + i;
 		}
@@ -222,7 +229,7 @@ static int tile_task(void *ctx, int i, int thread)
 	for (int k = 0; k < nmarks && own < 4; k++) {
 		struct emo_face f = face_of(marks + k);
 
-		if (marks[k].kind == EMO_MARK_IGNORE || f.w < 14)
+		if (!emo_mark_is_face(marks + k) || f.w < 14)
 			continue;
 		add_cut(&w, &f);
 		own++;

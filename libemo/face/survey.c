@@ -10,6 +10,7 @@
 
 #define HARD       .15f /* score from which a place without a face is hard */
 #define MOST_SPOTS 10    /* of one picture */
+#define PART       5     /* times the area: so much smaller than a face is a part of one */
 
 /* ---- many pictures ---- */
 
@@ -116,7 +117,7 @@ void emo_findings_done(struct emo_findings *f)
 
 /* ---- hard places ---- */
 
-/* Whether nothing that is marked in the photo is near. */
+/* Whether no face that is marked in the photo is near; a part of one is no face. */
 static int is_nothing(const struct emo_face_trainer *t, const struct emo_photo *p,
 		      const struct emo_face *f)
 {
@@ -125,6 +126,8 @@ static int is_nothing(const struct emo_face_trainer *t, const struct emo_photo *
 		float w = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
 		float h = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
 
+		if (m->kind == EMO_MARK_FACE && m->w * m->h > PART * f->w * f->h)
+			continue;
 		if (w > 0 && h > 0 && w * h > .2f * fminf(f->w * f->h, m->w * m->h))
 			return 0;
 	}
