@@ -297,6 +297,22 @@ static void test_merge_order(void)
 			CHECK(first[i].score >= first[j].score);
 }
 
+static void test_tidy(void)
+{
+	struct emo_face f[5] = {face_at(0, 0, 100, .9f),   face_at(30, 60, 30, .8f), face_at(80, 0, 40, .7f),
+				face_at(95, -10, 20, .6f), face_at(110, 150, 30, .5f)};
+	struct emo_face outer[2] = {face_at(30, 30, 30, .9f), face_at(0, 0, 100, .8f)};
+
+	CHECK_INT((long long)emo_faces_tidy(f, 5, 115, 160), 4);
+	CHECK(f[0].x == 0 && f[0].w == 100 && f[0].h == 100);
+	CHECK(f[1].x == 80 && f[1].y == 0 && f[1].w == 35 && f[1].h == 40); /* half in the first */
+	CHECK(f[2].y == 0 && f[2].h == 10 && f[2].w == 20);
+	CHECK(f[3].w == 5 && f[3].h == 10);
+	CHECK(f[3].mark[1][0] == 140); /* points stay where they are */
+	CHECK_INT((long long)emo_faces_tidy(outer, 2, 100, 100), 2); /* the better one is not the part */
+	CHECK_INT((long long)emo_faces_tidy(f, 0, 100, 100), 0);
+}
+
 /* ---- the second look ---- */
 
 /* What a cut is told of a mark is what is read out of such an answer, turned and scaled or not. */
@@ -380,6 +396,7 @@ int main(void)
 	RUN(test_wild_cells);
 	RUN(test_merge);
 	RUN(test_merge_order);
+	RUN(test_tidy);
 	RUN(test_cuts);
 	RUN(test_join);
 	RUN(test_cut_upright);

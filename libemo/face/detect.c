@@ -120,5 +120,8 @@ int emo_detect(struct emo_detector *d, const struct emo_image *img, const struct
 		return emo_fail("faces of %g pixels and up with a score of %g cannot be looked for: "
 				"%d pixels is the least", (double)find->min_face, (double)threshold,
 				EMO_FACE_MIN);
-	return emo_scan_run(d->scan, img, find->min_face, threshold, faces, n);
+	if (emo_scan_run(d->scan, img, find->min_face, threshold, faces, n) < 0)
+		return -1;
+	*n = emo_faces_tidy(*faces, *n, img->w, img->h);
+	return 0;
 }

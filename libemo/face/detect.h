@@ -20,10 +20,10 @@
 #define EMO_FACE_MIN 20 /* shortest side of a face that the built-in model is made for */
 
 struct emo_face {
-	float x, y, w, h;  /* in pixels of the picture; may reach over its edge */
+	float x, y, w, h;  /* in pixels of the picture: what of the face is in it */
 	float score;       /* 0 .. 1 */
 	float mark[5][2];  /* x, y of the eye on the picture's left, the eye on its right, the nose
-			    * tip, the left and the right corner of the mouth */
+			    * tip, the left and the right corner of the mouth, be they in it or not */
 };
 
 struct emo_find {

@@ -193,6 +193,11 @@ int emo_face_judge(const struct emo_face_trainer *t, struct emo_face_scores *s)
 
 	*s = (struct emo_face_scores){0};
 	status = emo_face_survey(&f, t, 1, LOWEST);
+	for (size_t i = 0; i < f.n && status == 0; i++) {
+		const struct emo_image *img = t->album->photos[f.list[i]].level;
+
+		f.found[i].n = emo_faces_tidy(f.found[i].faces, f.found[i].n, img->w, img->h);
+	}
 	if (status == 0 && (status = judge_found(s, t, &f)) == 0)
 		s->points = point_error(t, &f);
 	emo_findings_done(&f);

@@ -7,13 +7,21 @@
 
 #define SAME  .4f /* boxes that share more are the same face */
 #define AGREE .6f /* boxes that share more have a say in where it is */
+#define PART  .8f /* a box of which more lies in a better and larger one is a part of that face */
 
-float emo_face_iou(const struct emo_face *a, const struct emo_face *b)
+static float shared(const struct emo_face *a, const struct emo_face *b)
 {
 	float w = fminf(a->x + a->w, b->x + b->w) - fmaxf(a->x, b->x);
 	float h = fminf(a->y + a->h, b->y + b->h) - fmaxf(a->y, b->y);
 
-	return w > 0 && h > 0 ? w * h / (a->w * a->h + b->w * b->h - w * h) : 0;
+	return w > 0 && h > 0 ? w * h : 0;
+}
+
+float emo_face_iou(const struct emo_face *a, const struct emo_face *b)
+{
+	float both = shared(a, b);
+
+	return both > 0 ? both / (a->w * a->h + b->w * b->h - both) : 0;
 }
 
 /* By score; then by place, so that the order does not depend on how it was sorted. */
@@ -82,6 +90,36 @@ size_t emo_faces_merge(struct emo_face *faces, size_t n)
 		n = kept + 1 + take_in(faces + kept, faces + kept + 1, n - kept - 1);
 		kept++;
 	}
+	return kept;
+}
+
+static int is_part(const struct emo_face *f, const struct emo_face *better, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (shared(f, better + i) > PART * f->w * f->h)
+			return 1;
+	return 0;
+}
+
+static void clip(struct emo_face *f, int w, int h)
+{
+	float right = fminf(f->x + f->w, (float)w), bottom = fminf(f->y + f->h, (float)h);
+
+	f->x = fmaxf(f->x, 0);
+	f->y = fmaxf(f->y, 0);
+	f->w = fmaxf(right - f->x, 1);
+	f->h = fmaxf(bottom - f->y, 1);
+}
+
+size_t emo_faces_tidy(struct emo_face *faces, size_t n, int w, int h)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!is_part(faces + i, faces, kept))
+			faces[kept++] = faces[i];
+	for (size_t i = 0; i < kept; i++)
+		clip(faces + i, w, h);
 	return kept;
 }
 

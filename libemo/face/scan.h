@@ -23,7 +23,7 @@ int emo_scan_refine(struct emo_scan *s, struct emo_net *net, const char *name);
 /* Cuts a piece out of the picture that was last run over, as a grey (side, side) picture. */
 void emo_scan_cut(const struct emo_scan *s, uint8_t *out, int side, const struct emo_cut *cut);
 
-/* As emo_detect, with a threshold above 0. */
+/* As emo_detect, with a threshold above 0; but before emo_faces_tidy. */
 int emo_scan_run(struct emo_scan *s, const struct emo_image *img, float min_face, float threshold,
 		 struct emo_face **faces, size_t *n);
 
@@ -32,6 +32,13 @@ int emo_scan_run(struct emo_scan *s, const struct emo_image *img, float min_face
  * with it. Sorted, best first. Returns how many are left.
  */
 size_t emo_faces_merge(struct emo_face *faces, size_t n);
+
+/*
+ * What is told of faces, which are sorted, the best first: none that is a part of a better one, as a
+ * mouth is that looks like a small face; and of boxes what of them is in the picture. Returns how
+ * many are left.
+ */
+size_t emo_faces_tidy(struct emo_face *faces, size_t n, int w, int h);
 
 /* What two networks say of one face, as one probability. */
 float emo_joint_score(float first, float second);

@@ -62,6 +62,15 @@ for apart in 12 25 50 100 170; do # faces of about 25 to 350 pixels
 done
 scene scene.png 400x400 30 "happy 200,160,150,0" # it fills the picture
 find_them 0.25
+scene scene.png 700x700 20 "angry 350,300,300,0" # more than that: only parts of it look like faces
+expect 0 tool fer-detect --threshold 0.02 scene.png
+ok 'no part of it is a face' awk -F '\t' '
+	NR == 2 { x = $4; y = $5; r = $4 + $6; b = $5 + $7 }
+	NR > 2 && $4 > x && $5 > y && $4 + $6 < r && $5 + $7 < b { exit 1 }' out
+scene scene.png 400x300 30 "happy 375,150,60,0" # and one reaches over the edge
+expect 0 tool fer-detect --landmarks scene.png
+ok 'its box ends there, its landmarks do not' awk -F '\t' '
+	NR == 2 { exit !($4 + $6 > 399.9 && $4 + $6 < 400.1 && $20 > 395 && $22 < 400) }' out
 for tilt in -20 -10 10 20; do
 	scene scene.png 400x300 30 "neutral 200,130,50,$tilt"
 	find_them 0.3
