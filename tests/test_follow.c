@@ -169,6 +169,33 @@ static void holds(void)
 	emo_hold_free(h);
 }
 
+/* A pause, in which nothing was seen, is no time for which the frame after it has lasted. */
+static void hold_and_pauses(void)
+{
+	struct emo_hold *h = emo_hold_new(5, 1, keep, NULL);
+
+	ngot = 0;
+	put_for(h, 0, 10, EMO_HAPPY, 0.8f);
+	put_for(h, 3600, 3600.1, EMO_SAD, 0.8f);
+	put_for(h, 3600.1, 3602, EMO_HAPPY, 0.8f);
+	put_for(h, 7200, 7204.9, EMO_SAD, 0.8f);
+	CHECK_INT(ngot, 1);
+	put_for(h, 7204.9, 7206, EMO_SAD, 0.8f);
+	CHECK_INT(ngot, 2);
+	CHECK_NEAR(got[1].time, 7205, 0.1);
+	emo_hold_free(h);
+	h = emo_hold_new(1.9, 0, keep, NULL); /* nor is one frame, however far apart they are */
+	ngot = 0;
+	for (int i = 0; i < 8; i++) {
+		struct emo_record r = shows(2 * i, 1, i == 3 || i > 5 ? EMO_SAD : EMO_HAPPY, 0.8f);
+
+		CHECK_INT(emo_hold_put(h, &r), 0);
+	}
+	CHECK_INT(ngot, 2);
+	CHECK_NEAR(got[1].time, 14, 0);
+	emo_hold_free(h);
+}
+
 /* Smoothing takes a while to an unclear mood's lead; the change comes in half a second all the same. */
 static void hold_counts_the_passage(void)
 {
@@ -340,6 +367,7 @@ int main(void)
 	RUN(empty_windows);
 	RUN(window_sums);
 	RUN(holds);
+	RUN(hold_and_pauses);
 	RUN(hold_counts_the_passage);
 	RUN(hold_ends);
 	RUN(hold_never_hurries);

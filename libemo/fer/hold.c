@@ -16,13 +16,14 @@ struct held {
 	double since, seen;  /* first and last record */
 	double away;	     /* seconds for which others led */
 	double passing;	     /* for which they have led by too little */
+	int led;	     /* others led in the record before */
 	int n;		     /* records in the sum */
 	double sum[EMO_EMOTIONS];
 	struct emo_record last;
 };
 
 struct emo_hold {
-	double seconds, now, step; /* step: between the frames now and before */
+	double seconds, now, step, before; /* step: between the frames now and before; … of before */
 	int started, one;
 	struct emo_persons held;
 	emo_record_use *use;
@@ -120,17 +121,28 @@ static float lead(const struct held *p, const float *mood)
 	return most - mood[p->emotion];
 }
 
+/*
+ * The time for which another mood has lasted: from the record before on, if it led there, too. One
+ * frame, after however long a pause, shows no more than a moment; a window as much as it is long.
+ */
+static double lasted(const struct emo_hold *h, const struct held *p, const struct emo_record *r)
+{
+	return p->led ? h->step : r->frames > 1 ? fmin(h->step, h->before) : 0;
+}
+
 static void weigh(const struct emo_hold *h, struct held *p, const struct emo_record *r)
 {
 	float by = lead(p, r->mood);
+	double step = lasted(h, p, r);
 
+	p->led = by > 0;
 	if (by >= EMO_HOLD_LEAD) {
-		p->away += h->step + p->passing;
+		p->away += step + p->passing;
 		add(p, r->mood);
 	} else if (by <= 0 && (p->away -= h->step) <= 0) {
 		clear(p);
 	}
-	p->passing = by > 0 && by < EMO_HOLD_LEAD ? fmin(p->passing + h->step, PASSAGE) : 0;
+	p->passing = by > 0 && by < EMO_HOLD_LEAD ? fmin(p->passing + step, PASSAGE) : 0;
 	/* the sum of many steps may miss a whole number by a little */
 	if (p->n && p->away >= h->seconds - 1e-6)
 		hand_on(h, p, "changed");
@@ -142,11 +154,13 @@ static void move_to(struct emo_hold *h, double time)
 		end_stream(h);
 	if (!h->started) {
 		h->now = time;
-		h->step = 0;
+		h->step = h->before = 0;
 		h->started = 1;
 	}
-	if (time > h->now)
+	if (time > h->now) {
+		h->before = h->step > 0 ? h->step : time - h->now;
 		h->step = time - h->now;
+	}
 	h->now = time;
 }
 

@@ -58,7 +58,7 @@ expect 0 tool mood-follow --hold 5s "$T/day"
 columns_are time,face,emotion,reason <<END
 time face emotion reason
 0.400 1 happy first
-26.900 1 sad changed
+27.000 1 sad changed
 END
 
 # A changed face comes out within half a second beyond window and hold.
