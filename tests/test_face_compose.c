@@ -53,7 +53,7 @@ static void test_compose(void)
 	struct emo_album album = {.photos = photos, .nphotos = 2, .marks = &mark, .nmarks = 1};
 	static uint8_t tile[SIDE * SIDE], again[SIDE * SIDE], scratch[SIDE * SIDE];
 	struct emo_composer c;
-	int seen = 0, bright = 0, faces = 0;
+	int seen = 0, bright = 0, faces = 0, gone = 0;
 
 	spotted(photos, &mark);
 	photos[1].first = 1;
@@ -72,6 +72,8 @@ static void test_compose(void)
 
 			if (!emo_mark_is_face(m) || m->w < 25)
 				continue;
+			int there = 0, shown = 0;
+
 			faces++;
 			CHECK(m->h > .55f * m->w && m->h < 1.8f * m->w);
 			for (int j = 0; j < EMO_POINTS; j++) {
@@ -79,14 +81,71 @@ static void test_compose(void)
 
 				if (x < 8 || y < 8 || x > SIDE - 8 || y > SIDE - 8)
 					continue;
-				seen++;
-				bright += mean_around(tile, x, y, 1) > mean_around(tile, x, y, 7);
+				there++;
+				shown += mean_around(tile, x, y, 1) > mean_around(tile, x, y, 7);
 			}
+			seen += there;
+			bright += shown;
+			gone += there == EMO_POINTS && shown < 2;
 		}
 	}
 	CHECK(faces > 100);
 	CHECK(seen > 400);
-	CHECK(bright > .9 * seen); /* some are covered, or beyond a frame */
+	CHECK(bright > .95 * seen); /* some are covered, or beyond a frame */
+	CHECK(gone < .01 * faces);
+	emo_composer_done(&c);
+	emo_image_done(photos[0].level);
+	emo_image_done(photos[1].level);
+}
+
+/* A face, and beside it in the same photo what is to be ignored. */
+static void two_in_one(struct emo_photo *photos, struct emo_mark *marks)
+{
+	spotted(photos, marks);
+	photos[0].others = 0;
+	photos[0].n = 2;
+	marks[0].x = 4;
+	marks[0].w = marks[0].h = 30;
+	marks[1] = marks[0];
+	marks[1].x = 36;
+	marks[1].kind = EMO_MARK_IGNORE;
+}
+
+/* What is marked beside a face in its photo is marked beside it in the tile. */
+static void test_neighbours(void)
+{
+	struct emo_photo photos[2] = {{0}};
+	struct emo_mark known[2], marks[EMO_TILE_MARKS];
+	struct emo_album album = {.photos = photos, .nphotos = 2, .marks = known, .nmarks = 2};
+	static uint8_t tile[SIDE * SIDE], scratch[SIDE * SIDE];
+	struct emo_composer c;
+	int faces = 0;
+
+	two_in_one(photos, known);
+	photos[1].first = 2;
+	CHECK_INT(emo_image_init(photos[1].level, 200, 150, 1), 0);
+	CHECK_INT(emo_composer_init(&c, &album, SIDE), 0);
+	CHECK_INT((long long)c.ncuts, 1);
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct emo_rng rng = emo_rng_at(4, 6, i);
+		int n = emo_compose(tile, marks, scratch, &c, &rng);
+
+		CHECK(n >= 0 && n <= EMO_TILE_MARKS);
+		for (int k = 0; k < n; k++) {
+			const struct emo_mark *m = marks + k;
+			float x = m->x + m->w / 2, y = m->y + m->h / 2, far = 1.5f * fmaxf(m->w, m->h);
+			int twins = 0;
+
+			if (!emo_mark_is_face(m) || x < far || y < far || x > SIDE - far || y > SIDE - far)
+				continue; /* the other one may be out of sight */
+			for (int j = 0; j < n; j++)
+				twins += marks[j].kind == EMO_MARK_IGNORE && marks[j].w == m->w &&
+					 hypotf(marks[j].x - m->x, marks[j].y - m->y) < far;
+			faces++;
+			CHECK(twins > 0);
+		}
+	}
+	CHECK(faces > 50);
 	emo_composer_done(&c);
 	emo_image_done(photos[0].level);
 	emo_image_done(photos[1].level);
@@ -95,5 +154,6 @@ static void test_compose(void)
 int main(void)
 {
 	RUN(test_compose);
+	RUN(test_neighbours);
 	return test_end();
 }

@@ -59,18 +59,28 @@ static void background(uint8_t *tile, const struct emo_composer *c, struct emo_r
 	emo_placing_show(tile, 0, 0, c->side, c->side, p, &w);
 }
 
-/* The marks of a photo that are in sight. */
+static struct emo_mark unknown_tile(const struct emo_composer *c)
+{
+	return (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .w = (float)c->side, .h = (float)c->side};
+}
+
+/* The marks of a photo that are in sight; of those of a crowd, the first are known. */
 static int take_marks(struct emo_mark *marks, const struct emo_composer *c,
 		      const struct emo_photo *p, const struct emo_placing *w)
 {
 	float side = (float)c->side;
 	int n = 0;
 
-	for (size_t k = p->first; k < p->first + p->n && n < EMO_TILE_MARKS / 2; k++) {
+	for (size_t k = p->first; k < p->first + p->n; k++) {
 		struct emo_mark in = emo_placing_mark(c->album->marks + k, w);
 
-		if (in.x < side && in.y < side && in.x + in.w > 0 && in.y + in.h > 0)
-			marks[n++] = in;
+		if (!(in.x < side && in.y < side && in.x + in.w > 0 && in.y + in.h > 0))
+			continue;
+		if (n + 1 == EMO_TILE_MARKS / 2) {
+			marks[n++] = unknown_tile(c);
+			break;
+		}
+		marks[n++] = in;
 	}
 	return n;
 }
@@ -102,58 +112,6 @@ static int hard_place(uint8_t *tile, struct emo_mark *marks, const struct emo_co
 
 /* ---- pieces set into a tile ---- */
 
-static void choose_edge(struct emo_patch *p, struct emo_rng *rng)
-{
-	p->keep = between(rng, .68f, 1.4f);
-	p->feather = happens(rng, .3f) ? .5f : between(rng, 1, 9);
-	p->round = happens(rng, .6f);
-}
-
-/* A piece of a picture without faces, in the shape of the pieces with faces. */
-static void lay_decoy(uint8_t *tile, uint8_t *scratch, const struct emo_composer *c,
-		      struct emo_rng *rng)
-{
-	const struct emo_photo *photo = c->album->photos + c->backs[emo_rng_below(rng, c->nbacks)];
-	float scale = .25f * powf(6, between(rng, 0, 1)), side = (float)c->side;
-	struct emo_patch p = {.photo = photo, .u = between(rng, 0, side), .v = between(rng, 0, side),
-			  .size = size_in_tile(rng)};
-
-	choose_edge(&p, rng);
-	p.view = emo_placing_at(between(rng, 0, (float)photo->level[0].w),
-				between(rng, 0, (float)photo->level[0].h), p.u, p.v, scale,
-				tilt_of(rng), 1, 0);
-	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .7f, 1.2f), between(rng, -30, 30));
-}
-
-/* Part of a face is hidden by something flat, or by a piece of another picture. */
-static void cover_part(uint8_t *tile, uint8_t *scratch, const struct emo_composer *c,
-		       const struct emo_mark *m, struct emo_rng *rng)
-{
-	const struct emo_photo *photo = c->album->photos + c->backs[emo_rng_below(rng, c->nbacks)];
-	float angle = between(rng, 0, 6.2832f), s = sqrtf(m->w * m->h), far = between(rng, .5f, .8f);
-	struct emo_patch p = {.photo = photo, .u = m->x + m->w / 2 + far * s * cosf(angle),
-			  .v = m->y + m->h / 2 + far * s * sinf(angle), .size = s,
-			  .keep = between(rng, .2f, .6f), .feather = 1,
-			  .round = happens(rng, .5f)};
-
-	p.view = emo_placing_at((float)photo->level[0].w / 2, (float)photo->level[0].h / 2, p.u, p.v,
-				between(rng, .3f, 1), 0, 1, 0);
-	emo_patch_lay(tile, c->side, scratch, &p, happens(rng, .4f) ? .1f : 1, between(rng, -60, 60));
-}
-
-static int overlaps(const struct emo_mark *marks, int n, float u, float v, float size)
-{
-	for (int i = 0; i < n; i++) {
-		float s = sqrtf(marks[i].w * marks[i].h);
-		float apart = fmaxf(fabsf(marks[i].x + marks[i].w / 2 - u),
-				    fabsf(marks[i].y + marks[i].h / 2 - v));
-
-		if (apart < .75f * (s + size) && emo_mark_is_face(marks + i))
-			return 1;
-	}
-	return 0;
-}
-
 static float visible(const struct emo_mark *m, float x0, float y0, float x1, float y1)
 {
 	float w = fminf(m->x + m->w, x1) - fmaxf(m->x, x0), h = fminf(m->y + m->h, y1) - fmaxf(m->y, y0);
@@ -172,6 +130,83 @@ static void hide(struct emo_mark *marks, int n, const struct emo_patch *p)
 			marks[i].kind = EMO_MARK_IGNORE;
 }
 
+static void choose_edge(struct emo_patch *p, struct emo_rng *rng)
+{
+	p->keep = between(rng, .68f, 1.4f);
+	p->feather = happens(rng, .3f) ? .5f : between(rng, 1, 9);
+	p->round = happens(rng, .6f);
+}
+
+/* A piece of a picture without faces, in the shape of the pieces with faces. */
+static void lay_decoy(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scratch,
+		      const struct emo_composer *c, struct emo_rng *rng)
+{
+	const struct emo_photo *photo = c->album->photos + c->backs[emo_rng_below(rng, c->nbacks)];
+	float scale = .25f * powf(6, between(rng, 0, 1)), side = (float)c->side;
+	struct emo_patch p = {.photo = photo, .u = between(rng, 0, side), .v = between(rng, 0, side),
+			  .size = size_in_tile(rng)};
+
+	choose_edge(&p, rng);
+	p.view = emo_placing_at(between(rng, 0, (float)photo->level[0].w),
+				between(rng, 0, (float)photo->level[0].h), p.u, p.v, scale,
+				tilt_of(rng), 1, 0);
+	emo_patch_lay(tile, c->side, scratch, &p, between(rng, .7f, 1.2f), between(rng, -30, 30));
+	hide(marks, n, &p);
+}
+
+/* Part of the face n is hidden by something flat, or by a piece of another picture. */
+static void cover_part(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scratch,
+		       const struct emo_composer *c, struct emo_rng *rng)
+{
+	const struct emo_mark *m = marks + n;
+	const struct emo_photo *photo = c->album->photos + c->backs[emo_rng_below(rng, c->nbacks)];
+	float angle = between(rng, 0, 6.2832f), s = sqrtf(m->w * m->h), far = between(rng, .5f, .8f);
+	struct emo_patch p = {.photo = photo, .u = m->x + m->w / 2 + far * s * cosf(angle),
+			  .v = m->y + m->h / 2 + far * s * sinf(angle), .size = s,
+			  .keep = between(rng, .2f, .6f), .feather = 1,
+			  .round = happens(rng, .5f)};
+
+	p.view = emo_placing_at((float)photo->level[0].w / 2, (float)photo->level[0].h / 2, p.u, p.v,
+				between(rng, .3f, 1), 0, 1, 0);
+	emo_patch_lay(tile, c->side, scratch, &p, happens(rng, .4f) ? .1f : 1, between(rng, -60, 60));
+	hide(marks, n, &p);
+}
+
+static int overlaps(const struct emo_mark *marks, int n, float u, float v, float size)
+{
+	for (int i = 0; i < n; i++) {
+		float s = sqrtf(marks[i].w * marks[i].h);
+		float apart = fmaxf(fabsf(marks[i].x + marks[i].w / 2 - u),
+				    fabsf(marks[i].y + marks[i].h / 2 - v));
+
+		if (apart < .75f * (s + size) && emo_mark_is_face(marks + i))
+			return 1;
+	}
+	return 0;
+}
+
+/* What a patch with the face `mark` shows beside it: what is marked there, or nobody knows what. */
+static int add_around(struct emo_mark *marks, int n, const struct emo_composer *c, size_t mark,
+		      const struct emo_patch *p)
+{
+	float r = p->keep * p->size;
+
+	if (p->photo->others) {
+		marks[n] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .x = p->u - r, .y = p->v - r,
+					     .w = 2 * r, .h = 2 * r};
+		return n + 1;
+	}
+	for (size_t k = p->photo->first; k < p->photo->first + p->photo->n && n < EMO_TILE_MARKS; k++) {
+		struct emo_mark in = emo_placing_mark(c->album->marks + k, &p->view);
+
+		if (k == mark || visible(&in, p->u - r, p->v - r, p->u + r, p->v + r) == 0)
+			continue;
+		in.kind = EMO_MARK_IGNORE; /* the patch's edge may cut it off */
+		marks[n++] = in;
+	}
+	return n;
+}
+
 /* Cuts a face out of its picture and sets it into the tile, where there is room or in a crowd. */
 static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scratch,
 		    const struct emo_composer *c, struct emo_rng *rng)
@@ -183,7 +218,7 @@ static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scrat
 	struct emo_patch p = {.photo = photo, .u = between(rng, 0, side), .v = between(rng, 0, side)};
 
 	p.size = fminf(size, own * MAX_SCALE_UP);
-	if (overlaps(marks, n, p.u, p.v, p.size) && !happens(rng, CROWDED))
+	if (n + 2 > EMO_TILE_MARKS || (overlaps(marks, n, p.u, p.v, p.size) && !happens(rng, CROWDED)))
 		return n;
 	choose_edge(&p, rng);
 	p.view = emo_placing_at(m->x + m->w / 2, m->y + m->h / 2, p.u, p.v, p.size / own,
@@ -192,15 +227,8 @@ static int lay_face(uint8_t *tile, struct emo_mark *marks, int n, uint8_t *scrat
 	hide(marks, n, &p);
 	marks[n] = emo_placing_mark(m, &p.view);
 	if (happens(rng, .3f))
-		cover_part(tile, scratch, c, marks + n, rng);
-	if (photo->others) { /* what lies about it may be a face or not */
-		float r = p.keep * p.size;
-
-		marks[n + 1] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .x = p.u - r,
-						 .y = p.v - r, .w = 2 * r, .h = 2 * r};
-		return n + 2;
-	}
-	return n + 1;
+		cover_part(tile, marks, n, scratch, c, rng);
+	return add_around(marks, n + 1, c, k, &p);
 }
 
 /* ---- tiles ---- */
@@ -215,7 +243,7 @@ static int pasted(uint8_t *tile, struct emo_mark *marks, uint8_t *scratch,
 	else
 		background(tile, c, rng);
 	for (int i = 0; i < decoys; i++)
-		lay_decoy(tile, scratch, c, rng);
+		lay_decoy(tile, marks, n, scratch, c, rng);
 	for (int i = 0; i < faces; i++)
 		n = lay_face(tile, marks, n, scratch, c, rng);
 	return n;
@@ -235,8 +263,10 @@ static int cut_whole(uint8_t *tile, struct emo_mark *marks, const struct emo_com
 					      tilt_of(rng), aspect_of(rng), happens(rng, .5f));
 
 	emo_placing_show(tile, 0, 0, c->side, c->side, photo, &w);
+	if (!photo->others)
+		return take_marks(marks, c, photo, &w);
 	marks[0] = emo_placing_mark(m, &w);
-	marks[1] = (struct emo_mark){.kind = EMO_MARK_UNKNOWN, .w = side, .h = side};
+	marks[1] = unknown_tile(c);
 	return 2;
 }
 
