@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "face/detect.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "base/store.h"
 #include "face/scan.h"
 #include "nn/model.h"
+
+#define LOWEST .005f /* score of a face: with 0, every cell of the map would be one */
 
 EMO_EMBED("models/face.emo", emo_builtin_face_model);
 
@@ -41,15 +44,6 @@ static int read_threshold(struct emo_detector *d, const char *name)
 	return 0;
 }
 
-static int check_input(const struct emo_model *m, const char *name)
-{
-	if (m->mean == EMO_SCAN_MEAN && m->scale == EMO_SCAN_SCALE)
-		return 0;
-	return emo_fail("%s: takes bytes as (byte - %g) * %g; to find faces that must be "
-			"(byte - %g) * %g", name, (double)m->mean, (double)m->scale,
-			(double)EMO_SCAN_MEAN, (double)EMO_SCAN_SCALE);
-}
-
 static int read_second(struct emo_detector *d, const struct emo_store *s, const char *name)
 {
 	if (emo_refine_model(&d->second, s, name) < 0)
@@ -57,7 +51,7 @@ static int read_second(struct emo_detector *d, const struct emo_store *s, const 
 	if (!d->second.net)
 		return 0;
 	emo_net_fold(d->second.net);
-	return check_input(&d->second, name);
+	return emo_scan_check_bytes(&d->second, name);
 }
 
 static int make_ready(struct emo_detector *d, const struct emo_store *s, const char *name,
@@ -66,7 +60,7 @@ static int make_ready(struct emo_detector *d, const struct emo_store *s, const c
 	if (emo_model_read(&d->model, s, name) < 0)
 		return -1;
 	emo_net_fold(d->model.net);
-	if (check_input(&d->model, name) < 0 || read_threshold(d, name) < 0 ||
+	if (emo_scan_check_bytes(&d->model, name) < 0 || read_threshold(d, name) < 0 ||
 	    read_second(d, s, name) < 0 || !(d->scan = emo_scan_new(d->model.net, name, pool)))
 		return -1;
 	return d->second.net ? emo_scan_refine(d->scan, d->second.net, name) : 0;
@@ -120,7 +114,7 @@ int emo_detect(struct emo_detector *d, const struct emo_image *img, const struct
 		return emo_fail("faces of %g pixels and up with a score of %g cannot be looked for: "
 				"%d pixels is the least", (double)find->min_face, (double)threshold,
 				EMO_FACE_MIN);
-	if (emo_scan_run(d->scan, img, find->min_face, threshold, faces, n) < 0)
+	if (emo_scan_run(d->scan, img, find->min_face, fmaxf(threshold, LOWEST), faces, n) < 0)
 		return -1;
 	*n = emo_faces_tidy(*faces, *n, img->w, img->h);
 	return 0;

@@ -120,7 +120,7 @@ static int judge_found(struct emo_face_scores *s, const struct emo_face_trainer 
 	size_t total = 0, k = 0, n = f->n;
 	struct claim *claims;
 	char *taken, *verdict;
-	struct tally y = {0};
+	struct tally y = {.threshold = 1}; /* if even the best score is a false alarm's */
 
 	for (size_t i = 0; i < n; i++) {
 		const struct emo_photo *p = t->album->photos + f->list[i];
@@ -165,22 +165,23 @@ static double point_error(const struct emo_face_trainer *t, const struct emo_fin
 		const struct emo_mark *m = t->album->marks + p->first;
 		const struct emo_face *best = NULL;
 		struct emo_face truth;
-		double error = 0;
+		double error = 0, eyes;
 
 		if (!p->n || m->kind != EMO_MARK_FACE || !m->has_points)
 			continue;
 		truth = box_of(m);
+		eyes = hypot((double)(m->point[1][0] - m->point[0][0]),
+			     (double)(m->point[1][1] - m->point[0][1]));
 		for (size_t j = 0; j < found[i].n; j++)
 			if (emo_face_iou(found[i].faces + j, &truth) >= HIT &&
 			    (!best || found[i].faces[j].score > best->score))
 				best = found[i].faces + j;
-		if (!best)
+		if (!best || eyes <= 0)
 			continue;
 		for (int k = 0; k < EMO_POINTS; k++)
 			error += hypot((double)(best->mark[k][0] - m->point[k][0]),
 				       (double)(best->mark[k][1] - m->point[k][1])) / EMO_POINTS;
-		sum += error / hypot((double)(m->point[1][0] - m->point[0][0]),
-				     (double)(m->point[1][1] - m->point[0][1]));
+		sum += error / eyes;
 		faces++;
 	}
 	return faces ? sum / faces : 0;

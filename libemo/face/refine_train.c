@@ -19,13 +19,24 @@
 #define IS_FACE  .35f /* share of area with a face from which a piece is that face's */
 #define IS_OTHER .2f  /* … below which it is no face */
 
+/* What would be known at the end only: that there is a head to take the threshold of both. */
+static int check_room(const struct emo_face_trainer *t)
+{
+	if (!strstr(t->first_file.text, "\nthreshold "))
+		return emo_fail("%s: finds no faces: its head has no threshold", t->recipe.first);
+	if (t->first_file.nblocks == EMO_STORE_BLOCKS)
+		return emo_fail("%s: has no room for a second network", t->recipe.first);
+	return 0;
+}
+
 int emo_refine_begin(struct emo_face_trainer *t)
 {
 	size_t threads = (size_t)emo_pool_size(t->pool), batch = (size_t)t->recipe.batch;
 	size_t n = batch * EMO_CUTS;
 
 	if (emo_store_load(&t->first_file, EMO_MODEL_MAGIC, t->recipe.first) < 0 ||
-	    emo_model_read(&t->first, &t->first_file, t->recipe.first) < 0)
+	    emo_model_read(&t->first, &t->first_file, t->recipe.first) < 0 ||
+	    emo_scan_check_bytes(&t->first, t->recipe.first) < 0 || check_room(t) < 0)
 		return -1;
 	t->finders = emo_calloc(threads, sizeof *t->finders);
 	t->cuts = emo_calloc(n * (size_t)t->side, (size_t)t->side * sizeof *t->cuts);
@@ -261,5 +272,5 @@ int emo_refine_fill(struct emo_face_trainer *t, int step)
 		target += k * EMO_TARGET_FLOATS;
 		n += (int)k;
 	}
-	return n ? n : emo_fail("%s: finds nothing at all to look at again", t->recipe.first);
+	return n;
 }

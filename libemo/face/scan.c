@@ -31,6 +31,15 @@ struct emo_scan {
 	uint8_t *cut;           /* (BATCH, side, side) */
 };
 
+int emo_scan_check_bytes(const struct emo_model *m, const char *name)
+{
+	if (m->mean == EMO_SCAN_MEAN && m->scale == EMO_SCAN_SCALE)
+		return 0;
+	return emo_fail("%s: takes bytes as (byte - %g) * %g; to find faces that must be "
+			"(byte - %g) * %g", name, (double)m->mean, (double)m->scale,
+			(double)EMO_SCAN_MEAN, (double)EMO_SCAN_SCALE);
+}
+
 struct emo_scan *emo_scan_new(struct emo_net *net, const char *name, struct emo_pool *pool)
 {
 	struct emo_scan *s;

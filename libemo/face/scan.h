@@ -11,6 +11,9 @@
 #define EMO_SCAN_MEAN  128.f
 #define EMO_SCAN_SCALE (1 / 64.f)
 
+/* -1 when the model sees bytes in another way. */
+int emo_scan_check_bytes(const struct emo_model *m, const char *name);
+
 struct emo_scan;
 
 /* The network, which is folded and borrowed, must have a [detect] layer of 5 points at its end. */

@@ -165,15 +165,18 @@ static double take_step(struct emo_face_trainer *t, int step, double *loss)
 		n = emo_refine_fill(t, step);
 	else if (emo_for(t->pool, n, fill_task, &b) < 0)
 		n = -1;
+	if (n == 0) /* of a batch in which there was nothing to look at again */
+		return rate;
 	if (n < 0 || !emo_net_train(t->run.net, n, t->target, t->recipe.seed, emo_opt_steps(t->run.opt), &l))
 		return -1;
 	*loss += l;
 	return emo_opt_step(t->run.opt, rate) < 0 ? -1 : rate;
 }
 
-static int is_better(const struct emo_face_scores *a, const struct emo_face_scores *b)
+/* Points that nobody knows are as bad as can be: else what finds nothing would have none amiss. */
+static double worth(const struct emo_face_scores *s)
 {
-	return a->ap - a->points > b->ap - b->points;
+	return s->ap - (s->points > 0 ? s->points : 1);
 }
 
 int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,
@@ -194,12 +197,14 @@ int emo_face_trainer_epoch(struct emo_face_trainer *t, struct emo_face_epoch *e,
 		if (report)
 			report(ctx, e->epoch, s + 1, t->recipe.steps, e->loss);
 	}
+	if (t->recipe.first && loss == 0)
+		return emo_fail("%s: finds nothing at all to look at again", t->recipe.first);
 	if (!isfinite(loss))
 		return emo_fail("training diverged: what the network says is not finite; a lower "
 				"learning rate may help");
 	if (emo_face_judge(t, &e->scores) < 0)
 		return -1;
-	if ((e->best = emo_run_end_epoch(&t->run, is_better(&e->scores, &t->best))))
+	if ((e->best = emo_run_end_epoch(&t->run, worth(&e->scores) > worth(&t->best))))
 		t->best = e->scores;
 	e->seconds = emo_run_clock() - start;
 	return 1;

@@ -66,7 +66,7 @@ EMO_API int emo_log_face_epoch(struct emo_log *log, const struct emo_face_epoch 
 
 struct emo_face_trainer;
 
-/* The album, recipe.name and pool are borrowed until emo_face_trainer_free. NULL on failure. */
+/* The album, recipe.name, recipe.first and pool are borrowed until emo_face_trainer_free. NULL on failure. */
 EMO_API struct emo_face_trainer *emo_face_trainer_new(const struct emo_album *album,
 						      const struct emo_face_recipe *recipe,
 						      struct emo_pool *pool);
