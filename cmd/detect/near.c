@@ -44,6 +44,15 @@ static int within(float v, int most)
 	return v < 0 ? 0 : v > (float)most ? most : (int)v;
 }
 
+/* Whether the face goes on beyond the part from (x0, y0) of what could be seen. */
+static int is_cut_off(const struct emo_face *f, const struct emo_image *part, const struct emo_view *v,
+		      int x0, int y0)
+{
+	return (f->x <= 0 && x0 > 0) || (f->y <= 0 && y0 > 0) ||
+	       (f->x + f->w >= (float)part->w && x0 + part->w < v->img.w) ||
+	       (f->y + f->h >= (float)part->h && y0 + part->h < v->img.h);
+}
+
 int near_find(struct emo_face *out, struct emo_detector *d, const struct emo_view *v,
 	      const struct emo_face *was, float threshold)
 {
@@ -69,7 +78,7 @@ int near_find(struct emo_face *out, struct emo_detector *d, const struct emo_vie
 		emo_image_done(&part.img);
 		return -1;
 	}
-	if (n)
+	if (n && (n = !is_cut_off(&faces[0], &part.img, v, x0, y0)))
 		*out = near_enlarge(&faces[0], &part);
 	emo_image_done(&part.img);
 	return n > 0;

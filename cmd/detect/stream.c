@@ -168,6 +168,7 @@ int stream_run(const struct stream_how *how, const char *name, struct finder *fi
 			r.passed++;
 		}
 	}
+	finder_follow(finder, NULL, 0); /* the tracks end here */
 	newest_free(r.newest);
 	emo_stream_free(r.stream);
 	emo_tracks_free(r.tracks);

@@ -7,7 +7,7 @@
 
 #define SAME  .4f /* boxes that share more are the same face */
 #define AGREE .6f /* boxes that share more have a say in where it is */
-#define PART  .8f /* a box of which more lies in a better and larger one is a part of that face */
+#define PART  .8f /* a box of which more lies in a better one is a part of that face */
 
 static float shared(const struct emo_face *a, const struct emo_face *b)
 {
@@ -105,8 +105,8 @@ static void clip(struct emo_face *f, int w, int h)
 {
 	float right = fminf(f->x + f->w, (float)w), bottom = fminf(f->y + f->h, (float)h);
 
-	f->x = fmaxf(f->x, 0);
-	f->y = fmaxf(f->y, 0);
+	f->x = fminf(fmaxf(f->x, 0), (float)(w - 1));
+	f->y = fminf(fmaxf(f->y, 0), (float)(h - 1));
 	f->w = fmaxf(right - f->x, 1);
 	f->h = fmaxf(bottom - f->y, 1);
 }
