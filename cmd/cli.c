@@ -308,6 +308,16 @@ static int next_option(struct cli_args *a)
 	return 0;
 }
 
+/* What comes on standard input comes once. */
+static void check_dashes(const struct cli_args *a)
+{
+	int seen = 0;
+
+	for (int i = 0; i < a->nfiles; i++)
+		if (strcmp(a->files[i], "-") == 0 && seen++)
+			usage_error("'-' is standard input, and is given twice");
+}
+
 int cli_next(struct cli_args *a)
 {
 	int key;
@@ -317,8 +327,10 @@ int cli_next(struct cli_args *a)
 			sandbox_off();
 		else if (limits_set(a->value) < 0)
 			usage_error("--limit: %s", emo_error());
-	if (!key)
+	if (!key) {
+		check_dashes(a);
 		limits_enter();
+	}
 	return key;
 }
 

@@ -54,7 +54,7 @@ struct cli_args {
 
 struct cli_args cli_start(const struct cli *tool, int argc, char **argv);
 
-/* The key of the next option, 0 at the end. --help, --version and misuse end the program. */
+/* The key of the next option, 0 at the end. --help, --version and misuse, as "-" twice, end the program. */
 int cli_next(struct cli_args *a);
 
 /*

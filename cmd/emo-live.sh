@@ -111,8 +111,11 @@ try() {
 	said=$("$@" 2>&1 >/dev/null </dev/null)
 	[ $? -ne 1 ] || die "$said"
 }
+no_rate="--fps: '$fps' is not a number of frames a second"
 case $fps in
-'' | . | *.*.* | *[!0-9.]*) misuse "--fps: '$fps' is not a number of frames a second" ;;
+*.*.* | *[!0-9.]*) misuse "$no_rate" ;;
+*[1-9]*) ;;
+*) misuse "$no_rate" ;;
 esac
 try mood-follow --hold "$hold" --format=tsv /dev/null
 try moodrec --mood neutral -n "$number" --format=tsv "$@"

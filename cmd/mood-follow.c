@@ -239,6 +239,8 @@ int main(int argc, char **argv)
 		read_records(a.files[i]);
 	if (!a.nfiles)
 		read_records("-");
+	if (!run.status && !run.done)
+		warn(opt.events ? "no brief expression" : "no record with a face");
 	emo_driver_free(run.driver);
 	emo_window_free(run.window);
 	emo_hold_free(run.hold);

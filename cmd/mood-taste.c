@@ -90,7 +90,10 @@ static int show(struct memory *m, int format, long limit)
 		warn("%s", emo_error());
 		return CLI_FAILED;
 	}
-	return t.rows ? CLI_OK : CLI_NOTHING;
+	if (t.rows)
+		return CLI_OK;
+	warn("nothing is remembered yet");
+	return CLI_NOTHING;
 }
 
 /* last2 is the second song of the list as it was shown: all words are understood before one goes. */

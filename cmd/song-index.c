@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* song-index: catalogues into a file that moodrec uses where it lies. */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -89,6 +91,8 @@ int main(int argc, char **argv)
 		usage_error("which songs? Name a CSV file with audio features");
 	if (!checks && !output)
 		usage_error("where to? Say -o songs.idx");
+	if (!checks && strcmp(output, "-") == 0 && isatty(STDOUT_FILENO))
+		usage_error("an index is not for a terminal: say -o songs.idx");
 	if (!checks)
 		check_output(output, a.files, a.nfiles);
 	for (int i = 0; i < a.nfiles; i++)

@@ -36,7 +36,10 @@ void follow_options(struct follow *o, struct cli_args *a)
 	*o = (struct follow){.hold = -1, .format = TABLE_AUTO};
 	for (int key; (key = cli_next(a));)
 		switch (key) {
-		case OPT_WINDOW: o->window = cli_seconds(a); break;
+		case OPT_WINDOW:
+			if ((o->window = cli_seconds(a)) <= 0)
+				usage_error("--window: '%s' is no time that a window could last", a->value);
+			break;
 		case OPT_HOLD: o->hold = cli_seconds(a); break;
 		case OPT_DRIVER: o->driver = 1; break;
 		case OPT_EVENTS: o->events = 1; break;

@@ -103,12 +103,15 @@ static const char *place_of(const struct listing *l, size_t i, char *buf, size_t
 	return buf;
 }
 
+/* Where there is nothing to list, the file stays as it was, or is not made. */
 static void print_playlist(const struct listing *l, const struct emo_ranked *songs, size_t n)
 {
-	struct emo_out *out = l->output ? emo_out_open(l->output) : NULL;
+	struct emo_out *out = l->output && n ? emo_out_open(l->output) : NULL;
 	FILE *file = out ? emo_out_file(out) : stdout;
 	char place[PATH_MAX];
 
+	if (l->output && !n)
+		return;
 	if (l->output && !out)
 		die("%s", emo_error());
 	fprintf(file, EMO_M3U_HEADER "\n");

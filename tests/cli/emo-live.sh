@@ -36,7 +36,7 @@ PATH=$T/bin expect 1 "$BUILD/emo-live" --video "$T/none" $songs
 err_has 'there is no such video'
 
 : >"$T/any"
-for bad in '--fps fast' '--fps 1.2.3' '--hold soon' '-n 0' '--number few'; do
+for bad in '--fps fast' '--fps 1.2.3' '--fps 0' '--fps .0' '--hold soon' '-n 0' '--number few'; do
 	# shellcheck disable=SC2086
 	PATH=$T/bin expect 1 "$BUILD/emo-live" --video "$T/any" $bad $songs
 	err_has "'"

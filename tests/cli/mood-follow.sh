@@ -182,6 +182,11 @@ echo '0 5 none' | stream >"$T/nobody"
 expect 2 tool mood-follow --window 1 "$T/nobody"
 ok 'windows without a face have lines' test "$(wc -l <"$T/out")" = 6
 expect 2 tool mood-follow --hold 1 /dev/null
+err_has 'no record with a face'
+expect 1 tool mood-follow --window 0s /dev/null
+err_has "--window: '0s' is no time"
+expect 1 tool mood-follow --hold 1 - -
+err_has "'-' is standard input, and is given twice"
 sed '5s/happy/glee/' "$T/calm" >"$T/bad"
 expect 1 tool mood-follow --hold 1 "$T/bad"
 err_has "bad:5: 'glee' is no emotion"

@@ -16,6 +16,7 @@ cp "$T/out" "$T/plain"
 ok 'no memory without being asked' test ! -e "$T/data"
 expect 2 tool mood-taste history
 out_is /dev/null
+err_has 'nothing is remembered yet'
 
 # Log, skip, like.
 expect 0 tool moodrec --mood happy -n 5 --log "$songs"

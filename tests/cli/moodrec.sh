@@ -197,6 +197,11 @@ out_has 'Mozart'
 expect 2 tool moodrec --mood happy --where 'year<1000' "$songs"
 err_has 'no song meets the condition of --where'
 out_is /dev/null
+echo precious >"$T/list.m3u8"
+expect 2 tool moodrec --mood happy --where 'year<1000' -o "$T/list.m3u8" "$songs"
+ok 'no empty list takes the place of another' grep -q precious "$T/list.m3u8"
+expect 2 tool moodrec --mood happy --where 'year<1000' -o "$T/none.m3u8" "$songs"
+ok 'nor is one made' test ! -e "$T/none.m3u8"
 for same in 'name=~"für"' 'name=~"FÜR"' 'name="FÜR ELISE"' 'name=~"^f.{2}r e"'; do
 	expect 0 tool moodrec --mood happy --where "$same" "$songs"
 	out_has 'Für Elise'
