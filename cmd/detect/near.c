@@ -33,10 +33,7 @@ struct emo_face near_enlarge(const struct emo_face *face, const struct emo_view 
 
 int near_same(const struct emo_face *a, const struct emo_face *b)
 {
-	float w = fminf(a->x + a->w, b->x + b->w) - fmaxf(a->x, b->x);
-	float h = fminf(a->y + a->h, b->y + b->h) - fmaxf(a->y, b->y);
-
-	return w > 0 && h > 0 && w * h > SAME * (a->w * a->h + b->w * b->h - w * h);
+	return emo_face_iou(a, b) > SAME;
 }
 
 static int within(float v, int most)

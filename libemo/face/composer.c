@@ -6,26 +6,19 @@
 #include "base/mem.h"
 #include "face/compose.h"
 
-static int sort_photo(struct emo_composer *c, uint32_t i)
+static void sort_photo(struct emo_composer *c, uint32_t i)
 {
 	const struct emo_photo *p = c->album->photos + i;
-	int faces = 0, ignored = 0;
 
 	if (p->held_out)
-		return 0;
-	for (size_t k = p->first; k < p->first + p->n; k++)
-		if (c->album->marks[k].kind == EMO_MARK_IGNORE)
-			ignored++;
-		else
-			faces++;
-	if (!faces && !ignored && !p->others)
+		return;
+	if (!p->n && !p->others)
 		c->backs[c->nbacks++] = i;
 	else if (!p->others)
 		c->scenes[c->nscenes++] = i;
 	for (size_t k = p->first; k < p->first + p->n; k++)
 		if (emo_mark_is_face(c->album->marks + k))
 			c->cuts[c->ncuts++] = (uint32_t)k;
-	return 0;
 }
 
 int emo_composer_init(struct emo_composer *c, const struct emo_album *album, int side)

@@ -54,4 +54,7 @@ EMO_API float emo_detector_threshold(const struct emo_detector *d);
 EMO_API int emo_detect(struct emo_detector *d, const struct emo_image *img,
 		       const struct emo_find *how, struct emo_face **faces, size_t *n);
 
+/* The area that the boxes of two faces share, by the area that they cover together: 0 .. 1. */
+EMO_API float emo_face_iou(const struct emo_face *a, const struct emo_face *b);
+
 #endif

@@ -12,11 +12,6 @@
 #define TUNED_RATE .05  /* … for the threshold: half of what is allowed, for there are few pictures */
 #define LOWEST     .01f /* score looked at */
 
-static struct emo_face box_of(const struct emo_mark *m)
-{
-	return (struct emo_face){.x = m->x, .y = m->y, .w = m->w, .h = m->h};
-}
-
 static int counts(const struct emo_mark *m)
 {
 	return m->kind == EMO_MARK_FACE && fminf(m->w, m->h) >= EMO_FACE_MIN;
@@ -50,17 +45,15 @@ static enum verdict judge_claim(const struct emo_album *a, const struct emo_phot
 	int spared = 0;
 
 	for (size_t k = p->first; k < p->first + p->n; k++) {
-		struct emo_face truth = box_of(a->marks + k);
+		struct emo_face truth = emo_mark_face(a->marks + k);
 		float iou = emo_face_iou(f, &truth);
-		float w = fminf(f->x + f->w, truth.x + truth.w) - fmaxf(f->x, truth.x);
-		float h = fminf(f->y + f->h, truth.y + truth.h) - fmaxf(f->y, truth.y);
 
 		if (counts(a->marks + k) && iou > best && !taken[k]) {
 			best = iou;
 			at = k;
 		}
-		if (!counts(a->marks + k) && w > 0 && h > 0 &&
-		    (iou >= HIT || w * h >= .5f * f->w * f->h))
+		if (!counts(a->marks + k) &&
+		    (iou >= HIT || emo_face_shared(f, &truth) >= .5f * f->w * f->h))
 			spared = 1;
 	}
 	if (best >= HIT) {
@@ -169,7 +162,7 @@ static double point_error(const struct emo_face_trainer *t, const struct emo_fin
 
 		if (!p->n || m->kind != EMO_MARK_FACE || !m->has_points)
 			continue;
-		truth = box_of(m);
+		truth = emo_mark_face(m);
 		eyes = hypot((double)(m->point[1][0] - m->point[0][0]),
 			     (double)(m->point[1][1] - m->point[0][1]));
 		for (size_t j = 0; j < found[i].n; j++)

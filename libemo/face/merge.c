@@ -9,7 +9,7 @@
 #define AGREE .6f /* boxes that share more have a say in where it is */
 #define PART  .8f /* a box of which more lies in a better one is a part of that face */
 
-static float shared(const struct emo_face *a, const struct emo_face *b)
+float emo_face_shared(const struct emo_face *a, const struct emo_face *b)
 {
 	float w = fminf(a->x + a->w, b->x + b->w) - fmaxf(a->x, b->x);
 	float h = fminf(a->y + a->h, b->y + b->h) - fmaxf(a->y, b->y);
@@ -19,7 +19,7 @@ static float shared(const struct emo_face *a, const struct emo_face *b)
 
 float emo_face_iou(const struct emo_face *a, const struct emo_face *b)
 {
-	float both = shared(a, b);
+	float both = emo_face_shared(a, b);
 
 	return both > 0 ? both / (a->w * a->h + b->w * b->h - both) : 0;
 }
@@ -96,7 +96,7 @@ size_t emo_faces_merge(struct emo_face *faces, size_t n)
 static int is_part(const struct emo_face *f, const struct emo_face *better, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (shared(f, better + i) > PART * f->w * f->h)
+		if (emo_face_shared(f, better + i) > PART * f->w * f->h)
 			return 1;
 	return 0;
 }

@@ -60,6 +60,15 @@ struct emo_mark emo_cut_mark(const struct emo_mark *mark, const struct emo_cut *
 	return out;
 }
 
+struct emo_face emo_mark_face(const struct emo_mark *m)
+{
+	struct emo_face f = {.x = m->x, .y = m->y, .w = m->w, .h = m->h};
+
+	if (m->has_points)
+		memcpy(f.mark, m->point, sizeof f.mark);
+	return f;
+}
+
 int emo_refine_model(struct emo_model *m, const struct emo_store *s, const char *name)
 {
 	const struct emo_store_block *b = s->nblocks ? s->blocks + s->nblocks - 1 : NULL;

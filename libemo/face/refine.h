@@ -30,6 +30,9 @@ void emo_cut_map(float m[6], const struct emo_cut *cut, int side);
 /* A mark of the picture, in pixels of a (side, side) picture of the cut. */
 struct emo_mark emo_cut_mark(const struct emo_mark *mark, const struct emo_cut *cut, int side);
 
+/* A mark as what a finder should give for it; points that are not known are 0. */
+struct emo_face emo_mark_face(const struct emo_mark *mark);
+
 /* The second model of a model's file; m->net is NULL when it has none. */
 int emo_refine_model(struct emo_model *m, const struct emo_store *s, const char *name);
 

@@ -74,24 +74,12 @@ struct tile {
 	int n;
 };
 
-static struct emo_face face_of(const struct emo_mark *m)
-{
-	struct emo_face f = {.x = m->x, .y = m->y, .w = m->w, .h = m->h};
-
-	for (int k = 0; k < EMO_POINTS && m->has_points; k++) {
-		f.mark[k][0] = m->point[k][0];
-		f.mark[k][1] = m->point[k][1];
-	}
-	return f;
-}
-
 /* Whether more than a little of the face lies over the mark. */
 static int lies_over(const struct emo_face *f, const struct emo_mark *m)
 {
-	float right = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
-	float down = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
+	struct emo_face other = emo_mark_face(m);
 
-	return right > 0 && down > 0 && right * down > .2f * f->w * f->h;
+	return emo_face_shared(f, &other) > .2f * f->w * f->h;
 }
 
 /* Where the piece lies over something that may be a face or not. */
@@ -121,7 +109,7 @@ static const struct emo_mark *match(const struct tile *w, const struct emo_face 
 
 	*share = 0;
 	for (int i = 0; i < w->nmarks; i++) {
-		struct emo_face truth = face_of(w->marks + i);
+		struct emo_face truth = emo_mark_face(w->marks + i);
 		float iou = emo_face_iou(f, &truth);
 
 		if (emo_mark_is_face(w->marks + i) && iou > *share) {
@@ -193,7 +181,7 @@ static void add_portrait(struct tile *w, uint8_t *piece, uint8_t *scratch)
 
 	if (!m)
 		return;
-	f = face_of(m);
+	f = emo_mark_face(m);
 	cut = emo_cut_of(&f);
 	cut.x += cut.side * emo_rng_uniform(w->rng, -.04f, .04f);
 	cut.y += cut.side * emo_rng_uniform(w->rng, -.04f, .04f);
@@ -238,7 +226,7 @@ static int tile_task(void *ctx, int i, int thread)
 	if (emo_scan_run(scan, &img, EMO_FACE_MIN, FOUND, &faces, &found) < 0)
 		return -1;
 	for (int k = 0; k < nmarks && own < 4; k++) {
-		struct emo_face f = face_of(marks + k);
+		struct emo_face f = emo_mark_face(marks + k);
 
 		if (!emo_mark_is_face(marks + k) || f.w < 14)
 			continue;

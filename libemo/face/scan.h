@@ -46,7 +46,7 @@ size_t emo_faces_tidy(struct emo_face *faces, size_t n, int w, int h);
 /* What two networks say of one face, as one probability. */
 float emo_joint_score(float first, float second);
 
-/* The area that two boxes share, by the area of both together. */
-float emo_face_iou(const struct emo_face *a, const struct emo_face *b);
+/* The area that two boxes share, in pixels. */
+float emo_face_shared(const struct emo_face *a, const struct emo_face *b);
 
 #endif

@@ -123,12 +123,11 @@ static int is_nothing(const struct emo_face_trainer *t, const struct emo_photo *
 {
 	for (size_t k = p->first; k < p->first + p->n; k++) {
 		const struct emo_mark *m = t->album->marks + k;
-		float w = fminf(f->x + f->w, m->x + m->w) - fmaxf(f->x, m->x);
-		float h = fminf(f->y + f->h, m->y + m->h) - fmaxf(f->y, m->y);
+		struct emo_face known = emo_mark_face(m);
 
 		if (m->kind == EMO_MARK_FACE && m->w * m->h > PART * f->w * f->h)
 			continue;
-		if (w > 0 && h > 0 && w * h > .2f * fminf(f->w * f->h, m->w * m->h))
+		if (emo_face_shared(f, &known) > .2f * fminf(f->w * f->h, m->w * m->h))
 			return 0;
 	}
 	return 1;
