@@ -240,13 +240,9 @@ static int add_folder(struct emo_album *a, const char *folder, int depth)
 
 /* ---- pixels ---- */
 
-struct loading {
-	struct emo_photo *photos;
-};
-
 static int load_task(void *ctx, int i, int thread)
 {
-	struct emo_photo *p = ((struct loading *)ctx)->photos + i;
+	struct emo_photo *p = (struct emo_photo *)ctx + i;
 	struct emo_image img;
 	int status;
 
@@ -265,11 +261,10 @@ static int load_task(void *ctx, int i, int thread)
 	return status;
 }
 
-int emo_album_add(struct emo_album *a, const char *folder, struct emo_pool *pool)
+static int add_all(struct emo_album *a, const char *folder, struct emo_pool *pool)
 {
 	size_t begin = a->nphotos;
 	char path[MAX_PATH];
-	struct loading job;
 	struct stat st;
 	int boxes;
 
@@ -280,17 +275,32 @@ int emo_album_add(struct emo_album *a, const char *folder, struct emo_pool *pool
 		return -1;
 	if (a->nphotos == begin)
 		return emo_fail("%s: has neither a boxes.csv nor pictures", folder);
-	job.photos = a->photos + begin;
-	return emo_for(pool, (int)(a->nphotos - begin), load_task, &job);
+	return emo_for(pool, (int)(a->nphotos - begin), load_task, a->photos + begin);
+}
+
+static void free_photo(struct emo_photo *p)
+{
+	free(p->name);
+	for (int k = 0; k < EMO_PHOTO_LEVELS; k++)
+		emo_image_done(p->level + k);
+}
+
+int emo_album_add(struct emo_album *a, const char *folder, struct emo_pool *pool)
+{
+	size_t photos = a->nphotos, marks = a->nmarks;
+	int status = add_all(a, folder, pool);
+
+	while (status < 0 && a->nphotos > photos)
+		free_photo(a->photos + --a->nphotos);
+	if (status < 0)
+		a->nmarks = marks;
+	return status;
 }
 
 void emo_album_done(struct emo_album *a)
 {
-	for (size_t i = 0; i < a->nphotos; i++) {
-		free(a->photos[i].name);
-		for (int k = 0; k < EMO_PHOTO_LEVELS; k++)
-			emo_image_done(a->photos[i].level + k);
-	}
+	for (size_t i = 0; i < a->nphotos; i++)
+		free_photo(a->photos + i);
 	free(a->photos);
 	free(a->marks);
 	*a = (struct emo_album){0};

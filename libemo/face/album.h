@@ -54,8 +54,8 @@ struct emo_album {
 
 /*
  * Adds a folder; begin with {0}. Where no column `split` says what is held out, a quarter of the
- * pictures with faces and a tenth of those without are, by a checksum of their names. -1 with file,
- * line and reason; what was added before stays.
+ * pictures of a boxes.csv and a tenth of those of a folder without are, by a checksum of their names.
+ * -1 with file, line and reason; then nothing was added.
  */
 EMO_API int emo_album_add(struct emo_album *album, const char *folder, struct emo_pool *pool);
 EMO_API void emo_album_done(struct emo_album *album);
