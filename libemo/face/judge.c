@@ -9,7 +9,7 @@
 
 #define HIT        .4f  /* of a box's area shared with the truth */
 #define FALSE_RATE .1   /* false alarms a picture, for recall */
-#define TUNED_RATE .05  /* … for the threshold: half of what is allowed, for there are few pictures */
+#define DOUBT      .05  /* … that the rate at the threshold is higher, for there are few pictures */
 #define LOWEST     .01f /* score looked at */
 
 static int counts(const struct emo_mark *m)
@@ -63,8 +63,24 @@ static enum verdict judge_claim(const struct emo_album *a, const struct emo_phot
 	return spared || p->others ? NO_MATTER : FALSE_ALARM;
 }
 
+/*
+ * As many false alarms as leave little doubt that the rate is right: with that rate, or a higher one,
+ * there would hardly be so few (Poisson). None, where there are too few pictures to know.
+ */
+static int alarms_allowed(int pictures)
+{
+	double mean = FALSE_RATE * pictures, p = exp(-mean), sum = p;
+	int n = 0;
+
+	while (p > 0 && sum + p * mean / (n + 1) <= DOUBT) {
+		p *= mean / ++n;
+		sum += p;
+	}
+	return n;
+}
+
 struct tally {
-	int faces, pictures, hits, alarms;
+	int faces, pictures, hits, alarms, allowed;
 	double area, recall, threshold;
 };
 
@@ -86,7 +102,7 @@ static void tally_claims(struct tally *y, const struct emo_face_trainer *t, cons
 		y->alarms += verdict[i] == FALSE_ALARM;
 		if (y->alarms <= FALSE_RATE * y->pictures)
 			y->recall = (double)y->hits / y->faces;
-		if (y->alarms <= TUNED_RATE * y->pictures)
+		if (y->alarms <= y->allowed)
 			y->threshold = (double)claims[i].score;
 	}
 	hits = y->hits;
@@ -123,6 +139,7 @@ static int judge_found(struct emo_face_scores *s, const struct emo_face_trainer 
 		for (size_t m = p->first; m < p->first + p->n; m++)
 			y.faces += counts(t->album->marks + m);
 	}
+	y.allowed = alarms_allowed(y.pictures);
 	claims = emo_calloc(total, sizeof *claims);
 	taken = emo_calloc(t->album->nmarks, 1);
 	verdict = emo_calloc(total, 1);

@@ -45,7 +45,7 @@ EMO_API char *emo_face_recipe_text(const struct emo_face_recipe *r);
 struct emo_face_scores {
 	double ap;        /* average precision, boxes that share 0.4 counting as hits */
 	double recall;    /* faces found at 0.1 false alarms a picture */
-	double threshold; /* the score that 0.05 false alarms a picture reach */
+	double threshold; /* the score with which they are fewer than that, at 95 % confidence */
 	double points;    /* mean distance of the five points by that of the eyes; 0 if unknown */
 	int pictures, faces;
 };
