@@ -65,7 +65,7 @@ static void test_tidy(void)
 {
 	struct emo_face f[5] = {face_at(0, 0, 100, .9f),   face_at(30, 60, 30, .8f), face_at(80, 0, 40, .7f),
 				face_at(95, -10, 20, .6f), face_at(110, 150, 30, .5f)};
-	struct emo_face outer[2] = {face_at(30, 30, 30, .9f), face_at(0, 0, 100, .8f)};
+	struct emo_face outer[2] = {face_at(30, 30, 30, .7f), face_at(0, 0, 100, .6f)};
 
 	CHECK_INT((long long)emo_faces_tidy(f, 5, 115, 160), 4);
 	CHECK(f[0].x == 0 && f[0].w == 100 && f[0].h == 100);
@@ -73,7 +73,9 @@ static void test_tidy(void)
 	CHECK(f[2].y == 0 && f[2].h == 10 && f[2].w == 20);
 	CHECK(f[3].w == 5 && f[3].h == 10);
 	CHECK(f[3].mark[1][0] == 140); /* points stay where they are */
-	CHECK_INT((long long)emo_faces_tidy(outer, 2, 100, 100), 2); /* the better one is not the part */
+	CHECK_INT((long long)emo_faces_tidy(outer, 2, 100, 100), 2); /* the better one may be a part, too */
+	outer[0].score = .9f;
+	CHECK_INT((long long)emo_faces_tidy(outer, 2, 100, 100), 1); /* … unless it is sure */
 	CHECK_INT((long long)emo_faces_tidy(f, 0, 100, 100), 0);
 	outer[0] = face_at(200, 300, 50, .9f); /* of a network that has gone astray */
 	outer[1] = face_at(-200, -300, 50, .8f);

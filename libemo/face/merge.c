@@ -7,7 +7,8 @@
 
 #define SAME  .4f /* boxes that share more are the same face */
 #define AGREE .6f /* boxes that share more have a say in where it is */
-#define PART  .8f /* a box of which more lies in a better one is a part of that face */
+#define PART  .8f /* a box of which more lies in another is about the same face */
+#define SURE  .8f /* score of what is a face without doubt */
 
 float emo_face_shared(const struct emo_face *a, const struct emo_face *b)
 {
@@ -93,11 +94,16 @@ size_t emo_faces_merge(struct emo_face *faces, size_t n)
 	return kept;
 }
 
-static int is_part(const struct emo_face *f, const struct emo_face *better, size_t n)
+/* A part of a better face, or a head and more around one that surely is a face. */
+static int is_other_size(const struct emo_face *f, const struct emo_face *better, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (emo_face_shared(f, better + i) > PART * f->w * f->h)
+	for (size_t i = 0; i < n; i++) {
+		const struct emo_face *b = better + i;
+		float both = emo_face_shared(f, b);
+
+		if (both > PART * f->w * f->h || (b->score >= SURE && both > PART * b->w * b->h))
 			return 1;
+	}
 	return 0;
 }
 
@@ -116,7 +122,7 @@ size_t emo_faces_tidy(struct emo_face *faces, size_t n, int w, int h)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (!is_part(faces + i, faces, kept))
+		if (!is_other_size(faces + i, faces, kept))
 			faces[kept++] = faces[i];
 	for (size_t i = 0; i < kept; i++)
 		clip(faces + i, w, h);

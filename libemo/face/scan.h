@@ -38,8 +38,8 @@ size_t emo_faces_merge(struct emo_face *faces, size_t n);
 
 /*
  * What is told of faces, which are sorted, the best first: none that is a part of a better one, as a
- * mouth is that looks like a small face; and of boxes what of them is in the picture. Returns how
- * many are left.
+ * mouth is that looks like a small face, nor one around a sure one; and of boxes what of them is in the
+ * picture. Returns how many are left.
  */
 size_t emo_faces_tidy(struct emo_face *faces, size_t n, int w, int h);
 
