@@ -8,6 +8,7 @@
 #include "face/grid.h"
 #include "face/pyramid.h"
 #include "face/scan.h"
+#include "face/trainer.h"
 #include "image/warp.h"
 #include "test.h"
 
@@ -240,6 +241,24 @@ static void test_wild_cells(void)
 	}
 }
 
+/* ---- judging ---- */
+
+/* By tables of the Poisson distribution: P(n or fewer) at a mean of a tenth of the pictures. */
+static void test_alarms(void)
+{
+	CHECK_INT(emo_face_alarms(0), 0);
+	CHECK_INT(emo_face_alarms(20), 0);
+	CHECK_INT(emo_face_alarms(47), 0);  /* P(1 or fewer) = .052 */
+	CHECK_INT(emo_face_alarms(48), 1);  /* .048 */
+	CHECK_INT(emo_face_alarms(100), 4); /* .029; of 5, .067 */
+	CHECK_INT(emo_face_alarms(200), 12); /* .039; of 13, .066 */
+	for (int pictures = 20000; pictures <= 2000000; pictures *= 10) { /* about normal by then */
+		double mean = pictures / 10., about = mean - 1.645 * sqrt(mean);
+
+		CHECK(fabs(emo_face_alarms(pictures) - about) < .03 * sqrt(mean) + 2);
+	}
+}
+
 /* ---- the second look ---- */
 
 /* What a cut is told of a mark is what is read out of such an answer, turned and scaled or not. */
@@ -321,6 +340,7 @@ int main(void)
 	RUN(test_cells_there_and_back);
 	RUN(test_labels);
 	RUN(test_wild_cells);
+	RUN(test_alarms);
 	RUN(test_cuts);
 	RUN(test_join);
 	RUN(test_cut_upright);

@@ -62,6 +62,7 @@ int near_find(struct emo_face *out, struct emo_detector *d, const struct emo_vie
 	struct emo_view part = {.x = v->x + k * (float)x0, .y = v->y + k * (float)y0, .reduce = v->reduce};
 	struct emo_face *faces;
 	size_t n, row;
+	int found;
 
 	if (x1 - x0 < EMO_FACE_MIN || y1 - y0 < EMO_FACE_MIN)
 		return 0;
@@ -75,8 +76,9 @@ int near_find(struct emo_face *out, struct emo_detector *d, const struct emo_vie
 		emo_image_done(&part.img);
 		return -1;
 	}
-	if (n && (n = !is_cut_off(&faces[0], &part.img, v, x0, y0)))
+	found = n > 0 && !is_cut_off(&faces[0], &part.img, v, x0, y0);
+	if (found)
 		*out = near_enlarge(&faces[0], &part);
 	emo_image_done(&part.img);
-	return n > 0;
+	return found;
 }

@@ -11,7 +11,7 @@ float near_smallest(const struct emo_face *was);
 
 /*
  * Looks for the face in a view of the whole picture, around its last place, both in pixels of the
- * picture. 1, 0 when it is not there, -1 on failure.
+ * picture. 1, 0 when it is not there, or not all of it, -1 on failure.
  */
 int near_find(struct emo_face *out, struct emo_detector *d, const struct emo_view *v,
 	      const struct emo_face *was, float threshold);

@@ -106,14 +106,16 @@ static const char *place_of(const struct listing *l, size_t i, char *buf, size_t
 /* Where there is nothing to list, the file stays as it was, or is not made. */
 static void print_playlist(const struct listing *l, const struct emo_ranked *songs, size_t n)
 {
-	struct emo_out *out = l->output && n ? emo_out_open(l->output) : NULL;
-	FILE *file = out ? emo_out_file(out) : stdout;
+	struct emo_out *out = NULL;
+	FILE *file = stdout;
 	char place[PATH_MAX];
 
-	if (l->output && !n)
+	if (l->output && n == 0)
 		return;
-	if (l->output && !out)
+	if (l->output && !(out = emo_out_open(l->output)))
 		die("%s", emo_error());
+	if (out)
+		file = emo_out_file(out);
 	fprintf(file, EMO_M3U_HEADER "\n");
 	for (size_t k = 0; k < n; k++)
 		emo_m3u_write(file, &l->cat->songs, songs[k].song,

@@ -30,6 +30,7 @@ struct emo_mark {
 	float point[5][2]; /* as in struct emo_face */
 };
 
+/* Whether a face is there, however well its place is known. */
 static inline int emo_mark_is_face(const struct emo_mark *m)
 {
 	return m->kind == EMO_MARK_FACE || m->kind == EMO_MARK_CROP;

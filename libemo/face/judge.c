@@ -63,19 +63,19 @@ static enum verdict judge_claim(const struct emo_album *a, const struct emo_phot
 	return spared || p->others ? NO_MATTER : FALSE_ALARM;
 }
 
-/*
- * As many false alarms as leave little doubt that the rate is right: with that rate, or a higher one,
- * there would hardly be so few (Poisson). None, where there are too few pictures to know.
- */
-static int alarms_allowed(int pictures)
+/* The probability of n, where the mean is known; by logarithms, for its parts may be beyond a double. */
+static double poisson(int n, double mean)
 {
-	double mean = FALSE_RATE * pictures, p = exp(-mean), sum = p;
+	return exp(n * log(mean) - mean - lgamma(n + 1));
+}
+
+int emo_face_alarms(int pictures)
+{
+	double mean = FALSE_RATE * pictures, sum = exp(-mean);
 	int n = 0;
 
-	while (p > 0 && sum + p * mean / (n + 1) <= DOUBT) {
-		p *= mean / ++n;
-		sum += p;
-	}
+	while ((sum += poisson(n + 1, mean)) <= DOUBT)
+		n++;
 	return n;
 }
 
@@ -139,7 +139,7 @@ static int judge_found(struct emo_face_scores *s, const struct emo_face_trainer 
 		for (size_t m = p->first; m < p->first + p->n; m++)
 			y.faces += counts(t->album->marks + m);
 	}
-	y.allowed = alarms_allowed(y.pictures);
+	y.allowed = emo_face_alarms(y.pictures);
 	claims = emo_calloc(total, sizeof *claims);
 	taken = emo_calloc(t->album->nmarks, 1);
 	verdict = emo_calloc(total, 1);

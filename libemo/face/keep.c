@@ -148,13 +148,10 @@ static int write_one(const struct emo_face_trainer *t, FILE *file, const char *n
 /* The head of the first model, with the threshold of both together. Caller frees with free(). */
 static char *joint_head(const char *text, double threshold)
 {
-	const char *old = strstr(text, "\nthreshold ");
+	const char *old = strstr(text, EMO_THRESHOLD_LINE); /* it is there: emo_refine_begin */
 
-	if (old)
-		return emo_asprintf("%.*s\nthreshold %.6f%s", (int)(old - text), text, threshold,
-				    strchr(old + 1, '\n'));
-	emo_fail("its head has no threshold");
-	return NULL;
+	return emo_asprintf("%.*s" EMO_THRESHOLD_LINE "%.6f%s", (int)(old - text), text, threshold,
+			    strchr(old + 1, '\n'));
 }
 
 /* As write_one, into memory. Caller frees *data with free(). */
@@ -185,8 +182,6 @@ static int write_both(const struct emo_face_trainer *t, FILE *file, const char *
 	if (!(s.text = joint_head(t->first_file.text, t->best.threshold))) {
 		emo_fail("%s: %s", t->recipe.first, emo_error());
 	} else if (make_one(&second, &len, t, name, notes) == 0) {
-		if (s.nblocks > 0 && !strcmp(s.blocks[s.nblocks - 1].name, EMO_SECOND_BLOCK))
-			s.nblocks--;
 		emo_store_add(&s, EMO_SECOND_BLOCK, second, len);
 		status = emo_store_write(&s, file, name);
 	}

@@ -8,7 +8,6 @@
 #define SAME  .4f /* boxes that share more are the same face */
 #define AGREE .6f /* boxes that share more have a say in where it is */
 #define PART  .8f /* a box of which more lies in another is about the same face */
-#define SURE  .8f /* score of what is a face without doubt */
 
 float emo_face_shared(const struct emo_face *a, const struct emo_face *b)
 {
@@ -101,7 +100,7 @@ static int is_other_size(const struct emo_face *f, const struct emo_face *better
 		const struct emo_face *b = better + i;
 		float both = emo_face_shared(f, b);
 
-		if (both > PART * f->w * f->h || (b->score >= SURE && both > PART * b->w * b->h))
+		if (both > PART * f->w * f->h || (b->score >= EMO_FACE_SURE && both > PART * b->w * b->h))
 			return 1;
 	}
 	return 0;

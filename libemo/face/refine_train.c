@@ -19,13 +19,17 @@
 #define IS_FACE  .35f /* share of area with a face from which a piece is that face's */
 #define IS_OTHER .2f  /* … below which it is no face */
 
-/* What would be known at the end only: that there is a head to take the threshold of both. */
-static int check_room(const struct emo_face_trainer *t)
+/* Takes an older second network off, and checks that the new one can take its place in the end. */
+static int check_room(struct emo_face_trainer *t)
 {
-	if (!strstr(t->first_file.text, "\nthreshold "))
-		return emo_fail("%s: finds no faces: its head has no threshold", t->recipe.first);
-	if (t->first_file.nblocks == EMO_STORE_BLOCKS)
+	struct emo_store *s = &t->first_file;
+
+	if (s->nblocks > 0 && !strcmp(s->blocks[s->nblocks - 1].name, EMO_SECOND_BLOCK))
+		s->nblocks--;
+	if (s->nblocks == EMO_STORE_BLOCKS)
 		return emo_fail("%s: has no room for a second network", t->recipe.first);
+	if (!strstr(s->text, EMO_THRESHOLD_LINE))
+		return emo_fail("%s: finds no faces: its head has no threshold", t->recipe.first);
 	return 0;
 }
 

@@ -15,8 +15,7 @@
 #define LIKELY    .3f  /* score from which the points are worth a third look */
 #define CLOSER    .92f /* a little less is cut out than was, on average, in training */
 #define SUSPECT   .08f /* score from which something is looked at again */
-#define HOPE      .35f /* … and from which it is so once more, in the mirror */
-#define SURE      .8f  /* … but not from this on: one look is enough to say that it is a face */
+#define HOPE      .35f /* … and from which it is so once more, in the mirror, unless it is sure */
 
 struct emo_scan {
 	struct emo_net *net;
@@ -217,7 +216,7 @@ static int look_at_suspects(struct emo_scan *s)
 	for (size_t i = 0; i < s->nfaces; i += BATCH) {
 		int n = s->nfaces - i < BATCH ? (int)(s->nfaces - i) : BATCH;
 
-		if (look_again(s, s->faces + i, n, SURE) < 0)
+		if (look_again(s, s->faces + i, n, EMO_FACE_SURE) < 0)
 			return -1;
 	}
 	s->nfaces = emo_faces_merge(s->faces, s->nfaces);

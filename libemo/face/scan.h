@@ -11,6 +11,8 @@
 #define EMO_SCAN_MEAN  128.f
 #define EMO_SCAN_SCALE (1 / 64.f)
 
+#define EMO_FACE_SURE .8f /* score of what is a face without doubt */
+
 /* -1 when the model sees bytes in another way. */
 int emo_scan_check_bytes(const struct emo_model *m, const char *name);
 

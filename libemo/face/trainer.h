@@ -60,6 +60,7 @@ void emo_surveyor_done(struct emo_surveyor *s);
 
 /* Learning to look again: refine_train.c. A batch's pieces and targets, and how many they are. */
 #define EMO_REFINE_TILE 128
+#define EMO_THRESHOLD_LINE "\nthreshold " /* in the head of the first model */
 int emo_refine_begin(struct emo_face_trainer *t);
 int emo_refine_fill(struct emo_face_trainer *t, int step);
 void emo_refine_end(struct emo_face_trainer *t);
@@ -71,6 +72,13 @@ void emo_refine_end(struct emo_face_trainer *t);
 int emo_face_survey(struct emo_findings *out, const struct emo_face_trainer *t, int held_out,
 		    float threshold);
 void emo_findings_done(struct emo_findings *f);
+
+/*
+ * As many false alarms in the pictures as leave little doubt that there are fewer than 0.1 a picture: if
+ * there were not, so few would be met at most once in twenty times. 0 where there are too few pictures
+ * to know.
+ */
+int emo_face_alarms(int pictures);
 
 /* Judges the averaged weights on what is held out. */
 int emo_face_judge(const struct emo_face_trainer *t, struct emo_face_scores *scores);

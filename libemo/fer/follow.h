@@ -43,10 +43,10 @@ EMO_API void emo_window_free(struct emo_window *w);
 /*
  * Hands a record on when a face's mood has changed: when other emotions than the one handed on last
  * have led by EMO_HOLD_LEAD for `seconds` in all, moments in which it leads again being taken off, and
- * a pause counting only when they led before it, too; a
- * passage to that lead counts, if it takes half a second at most, so that smoothed moods do not come
- * later. The mood is the mean of that time; reason is "first" or "changed". The first record of a face is
- * the mean of EMO_HOLD_FIRST seconds, or `seconds` if that is less.
+ * the time between two records counting only when they lead in both; a passage to that lead counts, if
+ * it takes half a second at most, so that smoothed moods do not come later. The mood is the mean of
+ * that time; reason is "first" or "changed". The first record of a face is the mean of EMO_HOLD_FIRST
+ * seconds, or `seconds` if that is less.
  */
 #define EMO_HOLD_LEAD  0.1f
 #define EMO_HOLD_FIRST 0.4

@@ -23,7 +23,8 @@ struct held {
 };
 
 struct emo_hold {
-	double seconds, now, step, before; /* step: between the frames now and before; … of before */
+	double seconds, now;
+	double step, before; /* between the frames now and before, and between those before */
 	int started, one;
 	struct emo_persons held;
 	emo_record_use *use;
